@@ -1,0 +1,78 @@
+/**
+ * Kinds of trace events. Law: a kind describes itself (layer, what its columns mean, how the time since its
+ * cause is to be named), so that views, words and attribution need no protocol. Names are `layer.noun_verb`.
+ */
+import type { Layer } from './ids';
+
+/** What an event's `subject` column refers to. */
+export type SubjectType = 'none' | 'pdu' | 'timer' | 'request' | 'message' | 'flow' | 'endpoint' | 'resource' | 'fault';
+
+/**
+ * How the time between an event and its cause is attributed:
+ * `instant` (must be 0 ns) · `link` (split by the PDU's queue, serialization and propagation columns) ·
+ * the others name one part for the whole edge (`fault`: a delay that was injected; shown as part `queue` of the fault).
+ */
+export type Edge = 'instant' | 'link' | 'timer' | 'cpu' | 'queue' | 'service' | 'think' | 'disk' | 'lock' | 'peer-wait';
+
+/** What a picture does with it. `moment` puts a mark on the scrubber. */
+export interface KindSpec {
+  readonly layer: Layer;
+  readonly subject?: SubjectType;
+  /** Names of the numeric columns a and b (with unit when bare: `cwndSegments`, `deadlineNs`). */
+  readonly a?: string;
+  readonly b?: string;
+  readonly edge?: Edge;
+  readonly moment?: boolean;
+  /** Key in the message catalogue when it is not the kind's own name. */
+  readonly words?: string;
+  /** Where the rule stands: RFC section or kernel file. */
+  readonly spec?: string;
+}
+
+/** A named set of kinds, e.g. all of TCP's. Keys are local names; full names are `<layer or protocol>.<key>`. */
+export interface KindSet<K extends string = string> {
+  readonly prefix: string;
+  readonly kinds: { readonly [P in K]: KindSpec };
+}
+
+export const defineKinds = <K extends string>(prefix: string, kinds: { readonly [P in K]: KindSpec }): KindSet<K> => ({ prefix, kinds });
+
+/** Kinds that the engine itself writes. */
+export const ENGINE_KINDS = defineKinds('sim', {
+  run_started: { layer: 'network' },
+  /** The run stopped before it was quiet; `a`: 1 event budget, 2 time budget, 3 not modelled. */
+  run_stopped: { layer: 'network', a: 'reason', moment: true },
+});
+export const LINK_KINDS = defineKinds('link', {
+  /** The PDU reached the far host; cause is the event that sent it. */
+  pdu_delivered: { layer: 'network', subject: 'pdu', edge: 'link' },
+  /** The PDU was lost; `a` = fate (see `Fate`), `b` = index of the fault rule or -1. */
+  pdu_dropped: { layer: 'network', subject: 'pdu', a: 'fate', b: 'fault', edge: 'link', moment: true },
+});
+export const TIMER_KINDS = defineKinds('timer', {
+  /** Armed or re-armed (which cancels what was armed before); `a` = deadline. */
+  armed: { layer: 'transport', subject: 'timer', a: 'deadlineNs' },
+  fired: { layer: 'transport', subject: 'timer', edge: 'timer', moment: true },
+  cancelled: { layer: 'transport', subject: 'timer' },
+});
+export const RESOURCE_KINDS = defineKinds('resource', {
+  /** Somebody asked for service; `a` = amount in ns, `b` = text id of what for. */
+  requested: { layer: 'compute', subject: 'resource', a: 'amountNs', b: 'what' },
+  /** Service began; cause is the request, joined by the end of the job that stood before it. */
+  granted: { layer: 'compute', subject: 'resource', a: 'amountNs', b: 'what', edge: 'queue' },
+  done: { layer: 'compute', subject: 'resource', a: 'amountNs', b: 'what', edge: 'cpu' },
+});
+export const STATE_KINDS = defineKinds('state', {
+  /** The endpoint's machine moved; `subject` = endpoint, `a` = from, `b` = to (leaf indices of its chart). */
+  entered: { layer: 'transport', subject: 'endpoint', a: 'from', b: 'to' },
+  /** The machine did not handle an input; `a` = state, `b` = event index of the chart. Nothing is lost silently. */
+  input_ignored: { layer: 'transport', subject: 'endpoint', a: 'state', b: 'event' },
+});
+export const FAULT_KINDS = defineKinds('fault', {
+  /** A rule met a PDU or host; `a` = rule index. */
+  rule_applied: { layer: 'network', subject: 'pdu', a: 'rule', moment: true },
+  host_stopped: { layer: 'network', subject: 'none', a: 'host', moment: true },
+  host_started: { layer: 'network', subject: 'none', a: 'host', moment: true },
+  link_down: { layer: 'network', subject: 'none', a: 'link', moment: true },
+  link_up: { layer: 'network', subject: 'none', a: 'link', moment: true },
+});

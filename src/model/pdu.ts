@@ -1,0 +1,71 @@
+/**
+ * What travels on a link: one IP packet. Law: its length is the length of its encoding (headers from the
+ * protocols' codecs, payload from the messages it carries), never a number typed in by hand.
+ */
+import type { Ns } from '../base/time';
+import type { EndpointId, EventId, FlowId, HostId, LinkId, PduId } from './ids';
+
+/** IANA protocol numbers. */
+export const IP_TCP = 6;
+export const IP_UDP = 17;
+export type IpProtocol = typeof IP_TCP | typeof IP_UDP;
+
+/** What became of a PDU. */
+export const Fate = { inFlight: 0, delivered: 1, lostRandom: 2, queueFull: 3, droppedByRule: 4, corrupted: 5, linkDown: 6, hostStopped: 7, tooBig: 8 } as const;
+export type Fate = (typeof Fate)[keyof typeof Fate];
+/** Names for words and exports, by fate. */
+export const FATE_NAMES = ['in flight', 'delivered', 'lost', 'queue full', 'dropped', 'corrupted', 'link down', 'host stopped', 'too big'] as const;
+
+/**
+ * A packet before it is sent. `fields` are the protocol's numbers in the order of its `PduSchema.fields`
+ * (TCP: flags, seq, ack, window, length, tsval, tsecr, sack blocks …), relative sequence numbers, exact integers.
+ */
+export interface Pdu {
+  readonly protocol: IpProtocol;
+  readonly flow: FlowId;
+  /** 0 = from the flow's initiator, 1 = towards it. */
+  readonly direction: 0 | 1;
+  readonly from: HostId;
+  readonly to: HostId;
+  /** Endpoint that sent it. */
+  readonly sender: EndpointId;
+  readonly srcPort: number;
+  readonly dstPort: number;
+  /** Length of the IP packet in bytes. */
+  readonly bytes: number;
+  /** Bytes above the transport header. */
+  readonly payload: number;
+  /** First byte of the payload in the flow's stream of this direction (TCP), or -1. Not counting SYN: stream offset 0 is the first data byte. */
+  readonly streamStart: number;
+  /** Name by which selectors and captions know it: `SYN`, `SYN-ACK`, `ACK`, `data`, `FIN`, `RST`, `query`, `answer` … */
+  readonly name: string;
+  /** 1 = first transmission of these bytes, 2 = sent again … */
+  readonly transmission: number;
+  /** The protocol's own content, read by the receiving protocol only. */
+  readonly body: unknown;
+}
+
+/** One row of the trace's PDU table. Times are ns; the parts of a delivered PDU's way sum to arrival − sent. */
+export interface PduRow extends Pdu {
+  readonly id: PduId;
+  readonly link: LinkId;
+  /** 0 = from the link's a side, 1 = from its b side. */
+  readonly linkDirection: 0 | 1;
+  readonly sentEvent: EventId;
+  readonly sentAt: Ns;
+  queueNs: Ns;
+  serializationNs: Ns;
+  propagationNs: Ns;
+  /** Delay injected by a fault or by jitter. */
+  extraNs: Ns;
+  /** When its fate is met (arrival, or the moment and place of loss); -1 while unknown. */
+  fateAt: Ns;
+  fate: Fate;
+  fateEvent: EventId;
+  /** How far along the link it was lost, 0 to 1; 1 when delivered. */
+  fatePosition: number;
+  /** The PDU it is a copy of (duplication), or -1. */
+  copyOf: PduId;
+  /** Fault rule that met it, or -1. */
+  rule: number;
+}
