@@ -12,7 +12,7 @@ export interface PduSelector {
   readonly protocol?: 'tcp' | 'udp';
   readonly fromPort?: number;
   readonly toPort?: number;
-  /** Ordinal of the flow among the flows between its two hosts with the same ports' service: `client→edge:443#2`; see `flowName`. */
+  /** `Flow.name` of the transport flow, e.g. `browser>edge:443#2`. */
   readonly flow?: string;
   /** Name of the PDU (`SYN`, `data` …) or of a message that it carries some bytes of (`ClientHello`, `200` …). */
   readonly select?: string;
@@ -31,8 +31,7 @@ export type Verdict =
   | { readonly do: 'drop'; /** 0 to 1 along the link; 0 = as it enters. */ readonly at?: number }
   | { readonly do: 'delay'; readonly by: Ns }
   | { readonly do: 'duplicate' }
-  | { readonly do: 'corrupt' }
-  | { readonly do: 'reset' };
+  | { readonly do: 'corrupt' };
 
 export interface PduFault {
   readonly type: 'pdu';

@@ -61,6 +61,9 @@ export const RESOURCE_KINDS = defineKinds('resource', {
   /** Service began; cause is the request, joined by the end of the job that stood before it. */
   granted: { layer: 'compute', subject: 'resource', a: 'amountNs', b: 'what', edge: 'queue' },
   done: { layer: 'compute', subject: 'resource', a: 'amountNs', b: 'what', edge: 'cpu' },
+  /** A fixed wait (think or service time) that uses no resource. */
+  wait_began: { layer: 'compute', subject: 'none', a: 'amountNs', b: 'what' },
+  waited: { layer: 'compute', subject: 'none', a: 'amountNs', b: 'what', edge: 'service' },
 });
 export const STATE_KINDS = defineKinds('state', {
   /** The endpoint's machine moved; `subject` = endpoint, `a` = from, `b` = to (leaf indices of its chart). */

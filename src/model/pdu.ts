@@ -37,6 +37,10 @@ export interface Pdu {
   readonly payload: number;
   /** First byte of the payload in the flow's stream of this direction (TCP), or -1. Not counting SYN: stream offset 0 is the first data byte. */
   readonly streamStart: number;
+  /** TCP control bits as on the wire (FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32, ECE 64, CWR 128); 0 for UDP. */
+  readonly flags: number;
+  /** What else tells it apart for keyed random draws (TCP: the acknowledgement number; UDP: 0). The same bytes sent again have the same key. */
+  readonly key: number;
   /** Name by which selectors and captions know it: `SYN`, `SYN-ACK`, `ACK`, `data`, `FIN`, `RST`, `query`, `answer` … */
   readonly name: string;
   /** 1 = first transmission of these bytes, 2 = sent again … */

@@ -79,6 +79,8 @@ export class StreamReader {
 /** A connection between two hosts (TCP), or the stream that a layer offers on top of one (TLS), or a datagram exchange (UDP). */
 export interface Flow {
   readonly id: FlowId;
+  /** By meaning, the same in every run that has it: `browser>edge:443#1` (ordinal among its like); on top of another: `tls@browser>edge:443#1`. */
+  readonly name: string;
   /** `tcp`, `udp`, `tls` … */
   readonly protocol: string;
   readonly initiator: HostId;

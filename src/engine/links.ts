@@ -1,0 +1,105 @@
+/**
+ * Links. Order on each direction, as in the measured topology: fault rules, random loss, drop-tail queue,
+ * serialization of the whole IP packet at the link's rate, propagation. Jitter never reorders; injected delay may.
+ */
+import { serializationNs, type Ns } from '../base/time';
+import type { HostId, LinkId } from '../model/ids';
+import type { Plan, PlanLink } from '../model/plan';
+
+/** One direction of one link: when it is free again, and who still waits. */
+class Direction {
+  /** When the last packet's last bit is on the wire. */
+  freeAt: Ns = 0;
+  /** Arrival of the packet before, so that jitter keeps order. */
+  lastArrival: Ns = 0;
+  /** When each waiting packet begins to be serialized, oldest first (a ring by head index). */
+  private starts: Ns[] = [];
+  private head = 0;
+
+  /** Packets that wait for the wire at `now` (the one on the wire not counted). */
+  waiting(now: Ns): number {
+    while (this.head < this.starts.length && this.starts[this.head]! <= now) this.head++;
+    if (this.head > 1024 && this.head * 2 > this.starts.length) {
+      this.starts = this.starts.slice(this.head);
+      this.head = 0;
+    }
+    return this.starts.length - this.head;
+  }
+
+  enter(start: Ns, now: Ns): void {
+    if (start > now) this.starts.push(start);
+  }
+}
+
+/** How long each part of one packet's way takes. */
+export interface Passage {
+  queueNs: Ns;
+  serializationNs: Ns;
+  propagationNs: Ns;
+  extraNs: Ns;
+}
+
+export class Links {
+  readonly plan: readonly PlanLink[];
+  /** Up or down by a fault. */
+  readonly down: boolean[];
+  private readonly directions: Direction[] = [];
+  private readonly route: Int32Array;
+  private readonly hostCount: number;
+
+  constructor(plan: Plan) {
+    this.plan = plan.links;
+    this.hostCount = plan.hosts.length;
+    this.route = new Int32Array(this.hostCount * this.hostCount).fill(-1);
+    this.down = plan.links.map(() => false);
+    plan.links.forEach((link, id) => {
+      this.directions.push(new Direction(), new Direction());
+      const a = plan.hosts.findIndex((h) => h.name === link.a);
+      for (const name of link.b) {
+        const b = plan.hosts.findIndex((h) => h.name === name);
+        this.route[a * this.hostCount + b] = id * 2;
+        this.route[b * this.hostCount + a] = id * 2 + 1;
+      }
+    });
+  }
+
+  /** Link and direction from one host to a neighbour, as `link * 2 + direction`; -1 when none joins them. */
+  between(from: HostId, to: HostId): number {
+    return this.route[from * this.hostCount + to]!;
+  }
+
+  /** False when the drop-tail queue has no room for one more. */
+  hasRoom(way: number, now: Ns): boolean {
+    const link = this.plan[way >> 1]!;
+    if (link.rate[(way & 1) as 0 | 1] <= 0) return true;
+    return this.directions[way]!.waiting(now) < link.queuePackets;
+  }
+
+  /** Takes a packet in and says when it arrives. `jitter` is 0…1, `delay` an injected one. */
+  pass(way: number, bytes: number, now: Ns, jitter: number, delay: Ns, into: Passage): Ns {
+    const link = this.plan[way >> 1]!;
+    const side = (way & 1) as 0 | 1;
+    const direction = this.directions[way]!;
+    const start = direction.freeAt > now ? direction.freeAt : now;
+    const serialization = serializationNs(bytes, link.rate[side]);
+    direction.enter(start, now);
+    direction.freeAt = start + serialization;
+    const propagation = link.latencyNs[side] + link.perPacketNs;
+    let extra = link.jitterNs > 0 ? Math.floor(jitter * link.jitterNs) : 0;
+    let arrival = start + serialization + propagation + extra;
+    if (arrival < direction.lastArrival) {
+      extra += direction.lastArrival - arrival;
+      arrival = direction.lastArrival;
+    }
+    direction.lastArrival = arrival;
+    into.queueNs = start - now;
+    into.serializationNs = serialization;
+    into.propagationNs = propagation;
+    into.extraNs = extra + delay;
+    return arrival + delay;
+  }
+
+  linkOf(way: number): LinkId {
+    return way >> 1;
+  }
+}

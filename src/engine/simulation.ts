@@ -1,0 +1,480 @@
+/**
+ * The simulation: the world that hosts and endpoints act in. Law: one clock in integer nanoseconds, one queue
+ * ordered by (time, sequence), random draws keyed by what they decide; same plan, same trace, everywhere.
+ */
+import { assert } from '../base/assert';
+import { EventQueue } from '../base/event-queue';
+import { fold, hashText } from '../base/hash';
+import { draw } from '../base/random';
+import type { Ns } from '../base/time';
+import type { Chart } from '../model/chart';
+import type { EndpointId, EventId, FlowId, HostId, KindId, Layer, RequestId, ResourceId, TimerId } from '../model/ids';
+import { ENGINE_KINDS, FAULT_KINDS, LINK_KINDS, RESOURCE_KINDS, STATE_KINDS, TIMER_KINDS, type KindSet } from '../model/kinds';
+import { Fate, type Pdu, type PduRow } from '../model/pdu';
+import type { Plan, PlanHost } from '../model/plan';
+import type { Phase, RequestRow } from '../model/request';
+import { StreamContent, type Flow, type Message } from '../model/stream';
+import type { Outcome, Trace } from '../model/trace';
+import type { BatchHandler, HostKind, HostRuntime, ResourceHandler, TimerHandler, World } from '../model/world';
+import { PduFaults } from './faults';
+import { Links, type Passage } from './links';
+import { Recorder } from './recorder';
+import { Pool, type Job } from './resources';
+import { Timers } from './timers';
+
+/** What a queue entry means: its lowest three bits; the rest is an index. */
+const ARRIVE = 0, TIMER = 1, JOB = 2, BATCH = 3, LOSE = 4, FAULT_ON = 5, FAULT_OFF = 6;
+
+export class Simulation implements World {
+  now: Ns = 0;
+  cause: EventId = -1;
+  private readonly recorder: Recorder;
+  private readonly queue = new EventQueue();
+  private readonly links: Links;
+  private readonly pduFaults: PduFaults;
+  private readonly timers = new Timers();
+  private readonly pools: Pool[] = [];
+  private readonly cpus: Int32Array;
+  private readonly jobs: Job[] = [];
+  private readonly batches: { readonly handler: BatchHandler; at: Ns; cause: EventId }[] = [];
+  private readonly batchOf = new Map<BatchHandler, number>();
+  private readonly runtimes: HostRuntime[] = [];
+  private readonly hostState: Uint8Array; // 0 runs, 1 silent, 2 stopped
+  private readonly ports: Int32Array;
+  private readonly flowOrdinals = new Map<string, number>();
+  private readonly flowHash: number[] = [];
+  private readonly occurrences = new Map<number, number>();
+  private readonly passage: Passage = { queueNs: 0, serializationNs: 0, propagationNs: 0, extraNs: 0 };
+  private readonly engineKinds;
+  private readonly linkKinds;
+  private readonly timerKinds;
+  private readonly resourceKinds;
+  private readonly stateKinds;
+  private readonly faultKinds;
+  private readonly thinkKind: KindId;
+  private halted = false;
+
+  constructor(readonly plan: Plan, private readonly kindOf: (id: string) => HostKind) {
+    this.recorder = new Recorder(plan);
+    this.engineKinds = this.kinds(ENGINE_KINDS);
+    this.linkKinds = this.kinds(LINK_KINDS);
+    this.timerKinds = this.kinds(TIMER_KINDS);
+    this.resourceKinds = this.kinds(RESOURCE_KINDS);
+    this.stateKinds = this.kinds(STATE_KINDS);
+    this.faultKinds = this.kinds(FAULT_KINDS);
+    this.thinkKind = this.resourceKinds.waited;
+    this.links = new Links(plan);
+    this.pduFaults = new PduFaults(plan, plan.faults);
+    this.hostState = new Uint8Array(plan.hosts.length);
+    this.ports = new Int32Array(plan.hosts.length).fill(32768);
+    this.cpus = new Int32Array(plan.hosts.length).fill(-1);
+  }
+
+  // --- running -----------------------------------------------------------------------------------------
+
+  /** Runs to quiescence or to a limit. */
+  run(): Trace {
+    const { recorder, queue, plan } = this;
+    this.cause = this.note(this.engineKinds.run_started, -1);
+    this.scheduleFaults();
+    plan.hosts.forEach((host, id) => this.runtimes.push(this.kindOf(host.kind).create(this, id)));
+    for (const runtime of this.runtimes) {
+      this.cause = 0;
+      runtime.start();
+    }
+    const { events, endNs } = plan.limits;
+    let cut: Outcome | null = null;
+    while (queue.size > 0 && !this.halted) {
+      const at = queue.peekTime();
+      if (at > endNs) {
+        cut = this.stop(2, endNs, `nothing more is simulated after ${endNs / 1e9} s`) ? 'timeout' : null;
+        break;
+      }
+      if (recorder.time.length >= events) {
+        this.stop(1, this.now, `the run reached its limit of ${events} events`);
+        cut = 'budget';
+        break;
+      }
+      this.now = at;
+      this.dispatch(queue.pop());
+    }
+    recorder.endNs = this.now;
+    recorder.mainRequest = recorder.requests.length > 0 ? 0 : -1;
+    recorder.outcome = this.halted ? 'unmodelled' : cut ?? this.outcome();
+    return recorder;
+  }
+
+  /** True when somebody still waited for an answer. */
+  private stop(reason: number, at: Ns, why: string): boolean {
+    this.now = at;
+    this.note(this.engineKinds.run_stopped, -1, -1, reason);
+    const open = this.recorder.requests.some((r) => r.endEvent < 0);
+    if (open || reason !== 2) this.recorder.stopReason = why;
+    return open;
+  }
+
+  private outcome(): Outcome {
+    const { requests } = this.recorder;
+    if (requests.some((r) => r.error !== null)) return 'error';
+    return requests.some((r) => r.endEvent < 0) ? 'timeout' : 'ok';
+  }
+
+  private dispatch(slot: number): void {
+    const index = slot >> 3;
+    switch (slot & 7) {
+      case ARRIVE:
+        return this.arrive(this.recorder.pdus[index]!);
+      case TIMER:
+        return this.timerDue(index);
+      case JOB:
+        return this.jobDone(index);
+      case BATCH: {
+        const batch = this.batches[index]!;
+        batch.at = -1;
+        this.cause = batch.cause;
+        batch.handler.batchEnded();
+        return;
+      }
+      case LOSE:
+        return this.lose(this.recorder.pdus[index]!);
+      case FAULT_ON:
+        return this.turnFault(index, true);
+      case FAULT_OFF:
+        return this.turnFault(index, false);
+    }
+  }
+
+  // --- recording ---------------------------------------------------------------------------------------
+
+  kinds<K extends string>(set: KindSet<K>): Readonly<Record<K, KindId>> {
+    return this.recorder.kindsOf(set);
+  }
+  note(kind: KindId, where: EndpointId, subject = -1, a = 0, b = 0): EventId {
+    return this.recorder.write(this.now, kind, where, this.cause, subject, a, b);
+  }
+  join(event: EventId, causes: readonly EventId[]): void {
+    for (const cause of causes) assert(cause < event, 'a cause is earlier than its event');
+    this.recorder.joined.set(event, causes);
+  }
+  text(text: string): number {
+    return this.recorder.text(text);
+  }
+  endpoint(host: HostId, layer: Layer, protocol: string, title: string, flow: FlowId = -1, chart: Chart | null = null): EndpointId {
+    return this.recorder.endpoint(host, layer, protocol, title, flow, chart, this.now, this.cause);
+  }
+  entered(endpoint: EndpointId, from: number, to: number): void {
+    this.note(this.stateKinds.entered, endpoint, endpoint, from, to);
+  }
+  ignored(endpoint: EndpointId, state: number, event: number): void {
+    this.note(this.stateKinds.input_ignored, endpoint, endpoint, state, event);
+  }
+
+  // --- timers ------------------------------------------------------------------------------------------
+
+  timer(endpoint: EndpointId, name: string, handler: TimerHandler): TimerId {
+    const id = this.timers.add(handler);
+    this.recorder.timers.push({ id, endpoint, name });
+    return id;
+  }
+  arm(timer: TimerId, at: Ns): void {
+    if (this.timers.deadline(timer) === at) return;
+    assert(at >= this.now, `timer ${this.recorder.timers[timer]!.name} armed for the past`);
+    const event = this.note(this.timerKinds.armed, this.recorder.timers[timer]!.endpoint, timer, at);
+    if (this.timers.arm(timer, at, event)) this.queue.push(at, (timer << 3) | TIMER);
+  }
+  cancel(timer: TimerId): void {
+    if (this.timers.deadline(timer) < 0) return;
+    this.timers.cancel(timer);
+    this.note(this.timerKinds.cancelled, this.recorder.timers[timer]!.endpoint, timer);
+  }
+  deadline(timer: TimerId): Ns {
+    return this.timers.deadline(timer);
+  }
+  private timerDue(id: TimerId): void {
+    const due = this.timers.due(id, this.now);
+    if (due === 'again') this.queue.push(this.timers.deadline(id), (id << 3) | TIMER);
+    if (due !== 'fire') return;
+    const { endpoint } = this.recorder.timers[id]!;
+    if (this.hostState[this.recorder.endpoints[endpoint]!.host] === 2) return;
+    this.cause = this.timers.armEvent(id);
+    this.cause = this.note(this.timerKinds.fired, endpoint, id);
+    this.timers.handlers[id]!.timerFired(id);
+  }
+
+  // --- resources ---------------------------------------------------------------------------------------
+
+  cpu(host: HostId): ResourceId {
+    let id = this.cpus[host]!;
+    if (id < 0) {
+      const { cores } = this.plan.hosts[host]!;
+      id = this.recorder.resource(host, 'cpu', cores);
+      this.pools.push(new Pool(cores));
+      this.cpus[host] = id;
+    }
+    return id;
+  }
+  use(resource: ResourceId, amount: Ns, what: string, endpoint: EndpointId, handler: ResourceHandler, tag = 0): void {
+    const index = this.job(resource, amount, what, endpoint, handler, tag);
+    const job = this.jobs[index]!;
+    job.event = this.note(this.resourceKinds.requested, endpoint, resource, amount, job.what);
+    if (this.pools[resource]!.ask(index)) this.grant(index, -1);
+  }
+  think(amount: Ns, what: string, endpoint: EndpointId, handler: ResourceHandler, tag = 0): void {
+    const index = this.job(-1, amount, what, endpoint, handler, tag);
+    const job = this.jobs[index]!;
+    job.event = this.note(this.resourceKinds.wait_began, endpoint, -1, amount, job.what);
+    this.queue.push(this.now + amount, (index << 3) | JOB);
+  }
+  private job(resource: ResourceId, amount: Ns, what: string, endpoint: EndpointId, handler: ResourceHandler, tag: number): number {
+    const job = { resource, amount, what: this.recorder.text(what), endpoint, handler, tag, event: -1, abandoned: false };
+    return this.jobs.push(job) - 1;
+  }
+  /** `after` is the `done` of the job that stood before it, or -1. */
+  private grant(index: number, after: EventId): void {
+    const job = this.jobs[index]!;
+    const cause = this.cause;
+    this.cause = job.event;
+    job.event = this.note(this.resourceKinds.granted, job.endpoint, job.resource, job.amount, job.what);
+    this.cause = cause;
+    if (after >= 0) this.recorder.joined.set(job.event, [after]);
+    this.queue.push(this.now + job.amount, (index << 3) | JOB);
+  }
+  private jobDone(index: number): void {
+    const job = this.jobs[index]!;
+    this.cause = job.event;
+    const kind = job.resource < 0 ? this.thinkKind : this.resourceKinds.done;
+    const done = this.note(kind, job.endpoint, job.resource, job.amount, job.what);
+    this.cause = done;
+    if (job.resource >= 0) {
+      const next = this.pools[job.resource]!.release();
+      if (next >= 0) this.grant(next, done);
+    }
+    if (this.hostState[this.recorder.endpoints[job.endpoint]!.host] !== 2) job.handler.resourceDone(job.tag);
+  }
+
+  // --- flows and messages ------------------------------------------------------------------------------
+
+  flow(protocol: string, initiator: HostId, responder: HostId, initiatorPort: number, responderPort: number, below: FlowId = -1): Flow {
+    const { hosts } = this.plan;
+    const service = `${hosts[initiator]!.name}>${hosts[responder]!.name}:${responderPort}`;
+    let name: string;
+    if (below >= 0) name = `${protocol}@${this.recorder.flows[below]!.name}`;
+    else {
+      const ordinal = (this.flowOrdinals.get(service) ?? 0) + 1;
+      this.flowOrdinals.set(service, ordinal);
+      name = `${service}#${ordinal}`;
+    }
+    const id = this.recorder.flows.length;
+    const content = [new StreamContent(), new StreamContent()] as const;
+    const flow: Flow = { id, name, protocol, initiator, responder, initiatorPort, responderPort, below, content, session: null };
+    this.recorder.flows.push(flow);
+    this.flowHash.push(hashText(name));
+    return flow;
+  }
+  flowOf(id: FlowId): Flow {
+    return this.recorder.flows[id]!;
+  }
+  ephemeralPort(host: HostId): number {
+    return this.ports[host]!++;
+  }
+  message(m: Parameters<World['message']>[0]): Message {
+    const message: Message = {
+      id: this.recorder.messages.length, layer: m.layer, protocol: m.protocol, name: m.name, bytes: m.bytes, flow: m.flow,
+      direction: m.direction, start: -1, end: -1, parent: m.parent ?? -1, writtenEvent: this.cause, fields: m.fields, body: m.body,
+    };
+    this.recorder.messages.push(message);
+    return message;
+  }
+
+  // --- packets -----------------------------------------------------------------------------------------
+
+  get nextPdu(): number {
+    return this.recorder.pdus.length;
+  }
+
+  transmit(pdu: Pdu, sent: EventId): PduRow {
+    const way = this.links.between(pdu.from, pdu.to);
+    assert(way >= 0, `a link joins ${this.plan.hosts[pdu.from]!.name} and ${this.plan.hosts[pdu.to]!.name}`);
+    const judgement = this.pduFaults.any ? this.pduFaults.judge(pdu, way >> 1, this.recorder.flows[pdu.flow]!) : null;
+    const row = this.enter(pdu, sent, way, -1);
+    if (judgement) {
+      row.rule = judgement.rule;
+      this.note(this.faultKinds.rule_applied, pdu.sender, row.id, judgement.rule);
+    }
+    const verdict = judgement?.verdict;
+    this.carry(row, way, verdict?.do === 'drop' ? verdict.at ?? 0 : -1, verdict?.do === 'delay' ? verdict.by : 0);
+    if (verdict?.do === 'corrupt' && row.fate === Fate.inFlight) row.fate = Fate.corrupted;
+    if (verdict?.do === 'duplicate') this.carry(this.enter(pdu, sent, way, row.id), way, -1, 0);
+    return row;
+  }
+
+  private enter(pdu: Pdu, sent: EventId, way: number, copyOf: number): PduRow {
+    const row: PduRow = {
+      protocol: pdu.protocol, flow: pdu.flow, direction: pdu.direction, from: pdu.from, to: pdu.to, sender: pdu.sender,
+      srcPort: pdu.srcPort, dstPort: pdu.dstPort, bytes: pdu.bytes, payload: pdu.payload, streamStart: pdu.streamStart,
+      flags: pdu.flags, key: pdu.key, name: pdu.name, transmission: pdu.transmission, body: pdu.body,
+      id: this.recorder.pdus.length, link: way >> 1, linkDirection: (way & 1) as 0 | 1, sentEvent: sent, sentAt: this.now,
+      queueNs: 0, serializationNs: 0, propagationNs: 0, extraNs: 0, fateAt: -1, fate: Fate.inFlight, fateEvent: -1,
+      fatePosition: 0, copyOf, rule: -1,
+    };
+    this.recorder.pdus.push(row);
+    return row;
+  }
+
+  /** Sends a row over its link; `dropAt` 0…1 is where a rule drops it, or -1. */
+  private carry(row: PduRow, way: number, dropAt: number, delay: Ns): void {
+    const link = this.links.plan[way >> 1]!;
+    if (this.hostState[row.from] !== 0) return this.loseNow(row, Fate.hostStopped);
+    if (this.links.down[way >> 1]) return this.loseNow(row, Fate.linkDown);
+    if (row.bytes > link.mtu) return this.loseNow(row, Fate.tooBig);
+    if (dropAt === 0) return this.loseNow(row, Fate.droppedByRule);
+    const loss = link.loss[(way & 1) as 0 | 1];
+    if (loss > 0 && this.drawFor('loss', row) < loss) return this.loseNow(row, Fate.lostRandom);
+    if (!this.links.hasRoom(way, this.now)) return this.loseNow(row, Fate.queueFull);
+    const jitter = link.jitterNs > 0 ? this.drawFor('jitter', row) : 0;
+    const { passage } = this;
+    const arrival = this.links.pass(way, row.bytes, this.now, jitter, delay, passage);
+    row.queueNs = passage.queueNs;
+    row.serializationNs = passage.serializationNs;
+    row.propagationNs = passage.propagationNs;
+    row.extraNs = passage.extraNs;
+    if (dropAt > 0) {
+      const travelled = Math.floor((passage.propagationNs + passage.extraNs) * Math.min(1, dropAt));
+      row.fate = Fate.droppedByRule;
+      row.fatePosition = Math.min(1, dropAt);
+      this.queue.push(this.now + passage.queueNs + passage.serializationNs + travelled, (row.id << 3) | LOSE);
+    } else this.queue.push(arrival, (row.id << 3) | ARRIVE);
+  }
+
+  /** A draw keyed by what the packet is, and how often the like of it was seen. */
+  private drawFor(purpose: string, row: PduRow): number {
+    let identity = fold(this.flowHash[row.flow]!, row.streamStart * 4 + row.direction);
+    identity = fold(fold(identity, row.flags * 65536 + row.payload), row.key);
+    const counter = fold(identity, purpose.length);
+    const occurrence = (this.occurrences.get(counter) ?? 0) + 1;
+    this.occurrences.set(counter, occurrence);
+    return draw(this.plan.seed, purpose, identity, occurrence);
+  }
+
+  private loseNow(row: PduRow, fate: Fate): void {
+    row.fate = fate;
+    row.fateAt = this.now;
+    const cause = this.cause;
+    this.cause = row.sentEvent;
+    row.fateEvent = this.note(this.linkKinds.pdu_dropped, -1, row.id, fate, row.rule);
+    this.cause = cause;
+  }
+  private lose(row: PduRow): void {
+    this.loseNow(row, row.fate);
+  }
+  private arrive(row: PduRow): void {
+    const state = this.hostState[row.to]!;
+    row.fatePosition = 1;
+    if (row.fate === Fate.corrupted) return this.loseNow(row, Fate.corrupted);
+    if (this.links.down[row.link]) return this.loseNow(row, Fate.linkDown);
+    if (state !== 0) return this.loseNow(row, Fate.hostStopped);
+    row.fate = Fate.delivered;
+    row.fateAt = this.now;
+    this.cause = row.sentEvent;
+    this.cause = row.fateEvent = this.note(this.linkKinds.pdu_delivered, -1, row.id);
+    this.runtimes[row.to]!.receive(row);
+  }
+
+  afterBatch(handler: BatchHandler): void {
+    let index = this.batchOf.get(handler);
+    if (index === undefined) {
+      index = this.batches.push({ handler, at: -1, cause: -1 }) - 1;
+      this.batchOf.set(handler, index);
+    }
+    const batch = this.batches[index]!;
+    batch.cause = this.cause; // the last arrival of the batch is the last enabler
+    if (batch.at === this.now) return;
+    batch.at = this.now;
+    this.queue.push(this.now, (index << 3) | BATCH);
+  }
+
+  // --- hosts, faults -----------------------------------------------------------------------------------
+
+  hostNamed(name: string): HostId {
+    return this.plan.hosts.findIndex((h) => h.name === name);
+  }
+  hostAt(address: string): HostId {
+    return this.plan.hosts.findIndex((h) => h.address === address);
+  }
+  hostOf(id: HostId): PlanHost {
+    return this.plan.hosts[id]!;
+  }
+  hostRuns(id: HostId): boolean {
+    return this.hostState[id] === 0;
+  }
+  mtu(from: HostId, to: HostId): number {
+    const way = this.links.between(from, to);
+    return way < 0 ? 1500 : this.links.plan[way >> 1]!.mtu;
+  }
+
+  private scheduleFaults(): void {
+    this.plan.faults.forEach((fault, index) => {
+      if (fault.type !== 'host' && fault.type !== 'link') return;
+      this.queue.push(fault.from, (index << 3) | FAULT_ON);
+      if (fault.until !== null) this.queue.push(fault.until, (index << 3) | FAULT_OFF);
+    });
+  }
+  private turnFault(index: number, on: boolean): void {
+    const fault = this.plan.faults[index]!;
+    this.cause = 0;
+    if (fault.type === 'link') {
+      const link = this.plan.links.findIndex((l) => l.name === fault.link);
+      if (link < 0) return;
+      this.links.down[link] = on;
+      this.cause = this.note(on ? this.faultKinds.link_down : this.faultKinds.link_up, -1, -1, link);
+    } else if (fault.type === 'host') {
+      const host = this.hostNamed(fault.host);
+      if (host < 0) return;
+      this.hostState[host] = on ? (fault.verdict === 'stop' ? 2 : 1) : 0;
+      this.cause = this.note(on ? this.faultKinds.host_stopped : this.faultKinds.host_started, -1, -1, host);
+      if (fault.verdict !== 'stop') return;
+      if (on) this.runtimes[host]!.stopped?.();
+      else {
+        this.runtimes[host] = this.kindOf(this.plan.hosts[host]!.kind).create(this, host);
+        this.runtimes[host]!.start();
+      }
+    }
+  }
+
+  // --- requests ----------------------------------------------------------------------------------------
+
+  request(r: Parameters<World['request']>[0], startEvent: EventId): RequestRow {
+    const row: RequestRow = {
+      ...r, id: this.recorder.requests.length as RequestId, startEvent, startNs: this.now, endEvent: -1, endNs: -1, protocol: null,
+      status: null, error: null, flow: -1, fromCache: false, bytesUp: 0, bytesDown: 0, phases: [],
+    };
+    this.recorder.requests.push(row);
+    return row;
+  }
+  phase(request: RequestRow, phase: Phase | null, event: EventId): void {
+    const open = request.phases[request.phases.length - 1];
+    if (open && open.endEvent < 0) {
+      open.endEvent = event;
+      open.endNs = this.now;
+    }
+    if (phase) request.phases.push({ phase, startEvent: event, startNs: this.now, endEvent: -1, endNs: -1 });
+  }
+  finish(request: RequestRow, event: EventId): void {
+    this.phase(request, null, event);
+    request.endEvent = event;
+    request.endNs = this.now;
+  }
+  get requests(): readonly RequestRow[] {
+    return this.recorder.requests;
+  }
+
+  draw(purpose: string, k0 = 0, k1 = 0, k2 = 0): number {
+    return draw(this.plan.seed, purpose, k0, k1, k2);
+  }
+  unmodelled(what: string): void {
+    if (this.halted) return;
+    this.halted = true;
+    this.note(this.engineKinds.run_stopped, -1, -1, 3);
+    this.recorder.stopReason = what;
+  }
+}
