@@ -8,7 +8,7 @@
  */
 import type { Ns } from '../base/time';
 import type { Chart } from './chart';
-import type { EndpointId, EventId, FlowId, HostId, KindId, Layer, MessageId, RequestId, ResourceId, TimerId } from './ids';
+import type { EndpointId, EventId, FlowId, HostId, KindId, Layer, MessageId, ResourceId, TimerId } from './ids';
 import type { KindSet } from './kinds';
 import type { Pdu, PduRow } from './pdu';
 import type { Plan, PlanHost } from './plan';
