@@ -9,7 +9,7 @@ import type { Rules } from './table';
 type XGuard = (args: { context: any; event: any }, params: any) => boolean;
 
 /** Guards for `setup({ guards })`. */
-export function xstateGuards<C, E, R extends Rules<C, E>>(rules: R): { [K in keyof R['guards']]: XGuard } {
+export function xstateGuards<R extends Rules<any, any>>(rules: R): { [K in keyof R['guards']]: XGuard } {
   const guards: Record<string, XGuard> = {};
   for (const [name, guard] of Object.entries(rules.guards)) guards[name] = ({ context, event }, params) => guard(context, event, params as never);
   return guards as { [K in keyof R['guards']]: XGuard };

@@ -1,0 +1,84 @@
+/** A TCP segment as the model passes it on, and the length of its encoding (RFC 9293 §3.1, RFC 7323, RFC 2018). */
+
+export const FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16;
+
+/** Sequence numbers are relative to the initial one (SYN = 0), never wrapped. */
+export interface Segment {
+  readonly flags: number;
+  readonly seq: number;
+  /** 0 when ACK is not set. */
+  readonly ack: number;
+  /** The 16-bit field as sent. */
+  readonly window: number;
+  /** Payload bytes. */
+  readonly len: number;
+  /** RFC 7323 timestamp values in ns of the sender's clock (shown in ms), or -1 without the option. */
+  readonly tsval: number;
+  readonly tsecr: number;
+  /** [left, right) pairs, most recent first; null without the option. */
+  readonly sack: readonly number[] | null;
+  /** Options of a SYN; -1 / false when absent. */
+  readonly mss: number;
+  readonly wscale: number;
+  readonly sackPermitted: boolean;
+}
+
+/** Length of the header: 20 bytes and the options as Linux pads them. */
+export function headerBytes(s: Pick<Segment, 'flags' | 'tsval' | 'sack' | 'mss' | 'wscale' | 'sackPermitted'>): number {
+  let options = 0;
+  if (s.flags & SYN) {
+    if (s.mss >= 0) options += 4;
+    if (s.tsval >= 0) options += s.sackPermitted ? 12 : 12; // SACK-permitted takes the place of the two NOPs
+    else if (s.sackPermitted) options += 4;
+    if (s.wscale >= 0) options += 4;
+    return 20 + options;
+  }
+  if (s.tsval >= 0) options += 12;
+  if (s.sack && s.sack.length > 0) options += 4 + s.sack.length * 4;
+  return 20 + options;
+}
+
+/** Encodes header and options (checksum 0; the capture exporter fills it in). `isn` values shift the relative numbers. */
+export function encodeSegment(s: Segment, srcPort: number, dstPort: number, isn: number, peerIsn: number): Uint8Array {
+  const bytes = new Uint8Array(headerBytes(s));
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, srcPort);
+  view.setUint16(2, dstPort);
+  view.setUint32(4, (s.seq + isn) >>> 0);
+  view.setUint32(8, s.flags & ACK ? (s.ack + peerIsn) >>> 0 : 0);
+  view.setUint8(12, (bytes.length / 4) << 4);
+  view.setUint8(13, s.flags);
+  view.setUint16(14, s.window);
+  let at = 20;
+  const put = (...values: number[]): void => {
+    for (const value of values) bytes[at++] = value;
+  };
+  const put32 = (value: number): void => {
+    view.setUint32(at, value >>> 0);
+    at += 4;
+  };
+  const timestamps = (): void => {
+    put(8, 10);
+    put32(Math.floor(s.tsval / 1e6));
+    put32(Math.floor(Math.max(0, s.tsecr) / 1e6));
+  };
+  if (s.flags & SYN) {
+    if (s.mss >= 0) put(2, 4, s.mss >> 8, s.mss & 255);
+    if (s.tsval >= 0) {
+      if (s.sackPermitted) put(4, 2);
+      else put(1, 1);
+      timestamps();
+    } else if (s.sackPermitted) put(1, 1, 4, 2);
+    if (s.wscale >= 0) put(1, 3, 3, s.wscale);
+  } else {
+    if (s.tsval >= 0) {
+      put(1, 1);
+      timestamps();
+    }
+    if (s.sack && s.sack.length > 0) {
+      put(1, 1, 5, 2 + s.sack.length * 4);
+      for (const edge of s.sack) put32(edge + peerIsn);
+    }
+  }
+  return bytes;
+}
