@@ -13,4 +13,6 @@ export interface ListedMachine {
 
 export const MACHINES: readonly ListedMachine[] = [
   { id: 'tcp', folder: 'protocols/tcp', table: 'tcpTable', file: 'table.gen.ts', load: () => import('../protocols/tcp/machine') },
+  { id: 'dns-stub', folder: 'protocols/dns', table: 'stubTable', file: 'stub-table.gen.ts', load: () => import('../protocols/dns/stub-machine') },
+  { id: 'dns-resolver', folder: 'protocols/dns', table: 'iteratorTable', file: 'iterator-table.gen.ts', load: () => import('../protocols/dns/iterator-machine') },
 ];

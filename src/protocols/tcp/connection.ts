@@ -369,7 +369,8 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     sender.sndUna = 0;
     sender.sndNxt = 1;
     this.transmit(withAck ? SYN | ACK : SYN, 0, 0, withAck ? 'SYN-ACK' : 'SYN', this.synTransmissions);
-    world.arm(this.timers.syn, world.now + this.synTimeout);
+    // a listener arms its timer once the SYN-ACK is out, a moment after the client armed its own
+    world.arm(this.timers.syn, world.now + this.synTimeout + (withAck ? 1000 : 0));
   }
   queueFin(): void {
     this.sender.finQueued = true;

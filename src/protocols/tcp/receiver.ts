@@ -194,7 +194,8 @@ export class Receiver {
     if (this.scheduled) {
       const emptied = this.copied >= this.rcvNxt;
       if (this.rcvNxt - this.rcvWup > this.rcvMss) return true;
-      if (copiedNow > 0 && emptied && (this.pushed >= 2 || (this.pushed >= 1 && !this.pingpong)) && this.options.quickAck) return true;
+      // the end of a burst carries PSH (the sender's TSO and write boundaries), so reading it dry acknowledges it
+      if (copiedNow > 0 && emptied && (this.pushed >= 2 || !this.pingpong) && this.options.quickAck) return true;
     }
     if (copiedNow > 0) {
       const offered = this.window();

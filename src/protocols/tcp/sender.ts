@@ -340,8 +340,8 @@ export class Sender implements CubicSender {
   // --- acknowledgements ------------------------------------------------------------------------------------
 
   /**
-   * Handles an acceptable acknowledgement. `carriesData`: the segment had payload. Retransmissions and new data
-   * wait for `afterAcks` (the end of the batch). Returns how many bytes were newly acknowledged.
+   * Handles an acceptable acknowledgement. `carriesData`: the segment had payload. New data waits for `afterAcks`
+   * (the end of the batch) unless a loss is being repaired. Returns how many bytes were newly acknowledged.
    */
   onAck(s: Segment, window: number, carriesData: boolean): number {
     const { now } = this.host;
@@ -355,6 +355,7 @@ export class Sender implements CubicSender {
     let dataSacked = false, origAcked = false, dsack = false, setTimer = false, retransAcked = false, lostRetrans = false;
     let firstAckt = -1, lastAckt = -1, firstSackt = -1, lastSackt = -1;
     let reordFrom = Infinity;
+    const priorHighest = this.sackedOut > 0 ? this.highestSacked : 0;
 
     if (s.sack && s.sack.length > 0) {
       const [left, right] = [s.sack[0]!, s.sack[1]!];
@@ -404,7 +405,7 @@ export class Sender implements CubicSender {
       } else if (!sent.sacked) {
         lastAckt = sent.sentAt;
         if (firstAckt < 0) firstAckt = lastAckt;
-        if (sent.start < this.highestSacked) reordFrom = Math.min(reordFrom, sent.start);
+        if (sent.start < priorHighest) reordFrom = Math.min(reordFrom, sent.start);
         if (sent.end <= this.highSeq) origAcked = true;
       }
       if (sent.sacked) this.sackedOut--;
@@ -461,6 +462,12 @@ export class Sender implements CubicSender {
     if (this.state === 'cwr' || this.state === 'recovery') this.reduceCwnd(newlyDelivered, this.lostTotal - lostBefore, advanced);
     else if ((this.reordering > 3 ? advanced || dataSacked : advanced) && newlyDelivered > 0 && this.cwndLimits()) this.cubic.congAvoid(this, newlyDelivered, now);
     this.tellWindow();
+    // in recovery every acknowledgement sends at once: the reduction counts what is out (tcp_xmit_recovery)
+    if (this.rexmit === 'lost' && (this.state === 'recovery' || this.state === 'loss')) {
+      this.retransmitLost();
+      this.rexmit = 'none';
+      if (this.state === 'recovery') this.push();
+    }
     return s.ack - priorUna;
   }
 

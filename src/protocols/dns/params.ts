@@ -1,0 +1,35 @@
+/** Parameter table of name resolution. */
+import { MS, SECOND } from '../../base/time';
+import type { ParamSpec } from '../../model/params';
+
+export const DNS_PARAMS: readonly ParamSpec[] = [
+  { path: 'stack.dns.timeout', type: 'duration', default: 5 * SECOND, min: 10 * MS, max: 30 * SECOND, source: 'glibc RES_TIMEOUT', words: 'dnsTimeout' },
+  { path: 'stack.dns.attempts', type: 'integer', default: 2, min: 1, max: 5, source: 'glibc RES_DFLRETRY', words: 'dnsAttempts' },
+  { path: 'stack.dns.ipv6', type: 'switch', default: true, source: 'getaddrinfo(3): AF_UNSPEC asks for A and AAAA', words: 'dnsIpv6' },
+  { path: 'stack.dns.edns', type: 'bytes', default: 1232, min: 0, max: 4096, source: 'Unbound edns-buffer-size; between resolver and servers', words: 'dnsEdns' },
+  { path: 'stack.dns.qnameMinimisation', type: 'switch', default: true, source: 'RFC 9156; Unbound qname-minimisation yes', words: 'qnameMinimisation' },
+  { path: 'stack.dns.resolverRto', type: 'duration', default: 376 * MS, min: 50 * MS, max: 120 * SECOND, source: 'Unbound UNKNOWN_SERVER_NICENESS: first timeout for an unknown server', words: 'resolverRto' },
+  { path: 'stack.dns.resolverTries', type: 'integer', default: 5, min: 1, max: 32, source: 'Unbound outbound-msg-retry 5', words: 'resolverTries' },
+  { path: 'stack.dns.negativeTtl', type: 'duration', default: 3600 * SECOND, min: 0, max: 86400 * SECOND, source: 'RFC 2308 §5; Unbound max-negative-ttl', words: 'negativeTtl' },
+];
+
+export interface DnsOptions {
+  readonly timeout: number;
+  readonly attempts: number;
+  readonly ipv6: boolean;
+  readonly edns: number;
+  readonly qnameMinimisation: boolean;
+  readonly resolverRto: number;
+  readonly resolverTries: number;
+  readonly negativeTtl: number;
+}
+
+/** Options from records that may leave some out, then from the table. */
+export function dnsOptions(...records: readonly (Readonly<Record<string, unknown>> | undefined)[]): DnsOptions {
+  const options: Record<string, unknown> = {};
+  for (const { path, default: value } of DNS_PARAMS) {
+    const key = path.slice('stack.dns.'.length);
+    options[key] = records.find((r) => r?.[key] !== undefined)?.[key] ?? value;
+  }
+  return options as unknown as DnsOptions;
+}

@@ -1,0 +1,172 @@
+/**
+ * The stub resolver of an operating system (glibc): getaddrinfo over UDP to one recursive resolver. The result
+ * comes when both answers are in; its event joins them as causes.
+ */
+import { bindEffects, Machine, type MachineHost } from '../../machines/table';
+import type { EndpointId, EventId, HostId, TimerId } from '../../model/ids';
+import type { PduRow } from '../../model/pdu';
+import type { Message } from '../../model/stream';
+import type { World } from '../../model/world';
+import { encodeDns, type DnsMessage, type RrType } from './codec';
+import { DNS_KINDS } from './kinds';
+import { dnsMessage } from './message';
+import { dnsOptions, type DnsOptions } from './params';
+import { stubRules, type StubContext, type StubEvent } from './stub-rules';
+import { stubTable } from './stub-table.gen';
+
+/** What a look-up needs of the datagram layer (UDP). */
+export interface Datagrams {
+  open(to: HostId, port: number, endpoint: EndpointId, handler: { datagram(message: Message, pdu: PduRow): void }): DatagramChannel;
+}
+export interface DatagramChannel {
+  readonly flow: { readonly id: number };
+  send(message: Message, name: string, key?: number): void;
+  close(): void;
+}
+
+/** The outcome of a look-up: addresses and how long they hold, or getaddrinfo's error. */
+export interface LookUpResult {
+  readonly addresses: readonly string[];
+  readonly ttlSeconds: number;
+  /** EAI_NONAME, EAI_NODATA, EAI_AGAIN; null when addresses were found. */
+  readonly error: 'EAI_NONAME' | 'EAI_NODATA' | 'EAI_AGAIN' | null;
+  readonly event: EventId;
+}
+
+const machine = new Machine<StubContext, StubEvent>(stubTable, stubRules);
+const EVENTS = {
+  lookUp: machine.event('LOOK_UP'), answered: machine.event('ANSWERED'), all: machine.event('ALL_ANSWERED'), refused: machine.event('SERVER_REFUSED'),
+  timeout: machine.event('TIMEOUT'), silence: machine.event('SILENCE'),
+};
+const EFFECTS = bindEffects<LookUp, StubEvent>(stubTable, {
+  askBoth: (l) => l.askBoth(),
+  askMissing: (l) => l.askNext(),
+  askNext: (l) => l.askNext(),
+  tellAnswer: (l) => l.tell(),
+  tellFailure: (l) => l.tell(),
+});
+const NOTHING: StubEvent = { type: '' };
+
+/** Resolver of one host, configured as by /etc/resolv.conf with one `nameserver`. */
+export class StubResolver {
+  readonly options: DnsOptions;
+  private asked = 0;
+  constructor(readonly world: World, readonly host: HostId, readonly datagrams: Datagrams, readonly server: HostId) {
+    this.options = dnsOptions(world.hostOf(host).params.dns as Record<string, unknown> | undefined, world.plan.stack.dns);
+  }
+  /** Looks a name up; `done` is called once. */
+  lookUp(name: string, done: (result: LookUpResult) => void): void {
+    new LookUp(this, name, ++this.asked, done).start();
+  }
+}
+
+class LookUp implements MachineHost<StubEvent> {
+  private readonly world: World;
+  private readonly kinds;
+  private readonly endpoint: EndpointId;
+  private readonly instance = { state: 0 };
+  private readonly context: StubContext;
+  private readonly types: readonly RrType[];
+  private readonly answers = new Map<RrType, { dns: DnsMessage; event: EventId }>();
+  private readonly timer: TimerId;
+  private channel: DatagramChannel | null = null;
+
+  constructor(private readonly stub: StubResolver, private readonly name: string, private readonly ordinal: number, private readonly done: (r: LookUpResult) => void) {
+    const { world, host, options } = stub;
+    this.world = world;
+    this.kinds = world.kinds(DNS_KINDS);
+    this.types = options.ipv6 ? ['A', 'AAAA'] : ['A'];
+    this.context = { attempt: 1, attempts: options.attempts };
+    this.endpoint = world.endpoint(host, 'names', 'dns-stub', `${world.hostOf(host).name} looks up ${name}`, -1, stubTable.chart);
+    this.timer = world.timer(this.endpoint, 'dnsTimeout', this);
+  }
+  start(): void {
+    const { world } = this;
+    world.note(this.kinds.look_up_started, this.endpoint, -1, world.text(this.name));
+    machine.start(this.instance, this.context, this, NOTHING);
+    this.step(EVENTS.lookUp);
+  }
+
+  askBoth(): void {
+    if (this.context.attempt > 1) this.world.note(this.kinds.retried, this.endpoint, -1, this.world.text(this.name), this.context.attempt);
+    this.channel ??= this.stub.datagrams.open(this.stub.server, 53, this.endpoint, this);
+    for (const type of this.types) this.ask(type);
+    this.world.arm(this.timer, this.world.now + this.stub.options.timeout);
+  }
+  /** The first question that has no answer. */
+  askNext(): void {
+    const missing = this.types.find((type) => !this.answers.has(type));
+    if (!missing) return;
+    if (this.answers.size === 0) this.world.note(this.kinds.retried, this.endpoint, -1, this.world.text(this.name), this.context.attempt);
+    this.ask(missing);
+    this.world.arm(this.timer, this.world.now + this.stub.options.timeout);
+  }
+  private ask(type: RrType): void {
+    const { world, channel } = this;
+    const dns: DnsMessage = {
+      id: Math.floor(world.draw('dns id', this.stub.host, this.ordinal, type === 'A' ? 0 : 1) * 65536), response: false, authoritative: false,
+      recursionDesired: true, recursionAvailable: false, rcode: 'NOERROR', question: { name: this.name, type }, answers: [], authority: [], additional: [], edns: 0,
+    };
+    const message = dnsMessage(world, dns, channel!.flow.id, 0, encodeDns(dns).length);
+    world.note(this.kinds.query_sent, this.endpoint, message.id, world.text(`${type} ${this.name}`));
+    channel!.send(message, 'query', type === 'A' ? 1 : 2);
+  }
+
+  datagram(message: Message): void {
+    const dns = message.body as DnsMessage;
+    const { world } = this;
+    const { type, name } = dns.question;
+    if (!this.types.includes(type) || name !== this.name || this.answers.has(type)) return;
+    const event = world.note(this.kinds.answer_received, this.endpoint, message.id, world.text(`${type} ${this.name}`), dns.answers.length);
+    this.answers.set(type, { dns, event });
+    if (dns.rcode === 'SERVFAIL' || dns.rcode === 'REFUSED') {
+      if (this.types.every((t) => this.answers.has(t))) this.step(EVENTS.refused);
+    } else if (this.types.every((t) => this.answers.has(t))) this.step(EVENTS.all);
+    else if (this.context.attempt > 1) this.step(EVENTS.answered);
+  }
+
+  timerFired(): void {
+    // a lone answer is thrown away: both are asked once more, in sequence
+    const lone = this.answers.size > 0;
+    this.answers.clear();
+    this.step(lone ? EVENTS.timeout : EVENTS.silence);
+  }
+
+  tell(): void {
+    const { world } = this;
+    world.cancel(this.timer);
+    this.channel?.close();
+    const events = [...this.answers.values()];
+    const addresses: string[] = [];
+    let ttl = Infinity;
+    for (const type of this.types) {
+      for (const r of this.answers.get(type)?.dns.answers ?? []) {
+        if (r.type === type && type === 'A') addresses.push(r.data);
+        ttl = Math.min(ttl, r.ttl);
+      }
+    }
+    const rcodes = events.map((e) => e.dns.rcode);
+    const error =
+      addresses.length > 0 ? null : rcodes.includes('NXDOMAIN') ? 'EAI_NONAME' : events.length === this.types.length && rcodes.every((r) => r === 'NOERROR') ? 'EAI_NODATA' : 'EAI_AGAIN';
+    const event = error
+      ? world.note(this.kinds.failed, this.endpoint, -1, world.text(this.name), world.text(error))
+      : world.note(this.kinds.resolved, this.endpoint, -1, world.text(this.name), world.text(addresses[0]!));
+    if (events.length > 1) world.join(event, events.map((e) => e.event).filter((e) => e < event));
+    this.done({ addresses, ttlSeconds: ttl === Infinity ? 0 : ttl, error, event });
+  }
+
+  private step(event: number): void {
+    machine.step(this.instance, this.context, event, NOTHING, this);
+  }
+  effect(effect: number, event: StubEvent, params: unknown): void {
+    EFFECTS[effect]!(this, event, params);
+  }
+  armDelay(): void {}
+  cancelDelay(): void {}
+  moved(from: number, to: number): void {
+    this.world.entered(this.endpoint, from, to);
+  }
+  ignored(state: number, event: number): void {
+    this.world.ignored(this.endpoint, state, event);
+  }
+}
