@@ -13,6 +13,8 @@ export interface ListedMachine {
 
 export const MACHINES: readonly ListedMachine[] = [
   { id: 'tcp', folder: 'protocols/tcp', table: 'tcpTable', file: 'table.gen.ts', load: () => import('../protocols/tcp/machine') },
+  { id: 'tls-client', folder: 'protocols/tls', table: 'tlsClientTable', file: 'client-table.gen.ts', load: () => import('../protocols/tls/client-machine') },
+  { id: 'tls-server', folder: 'protocols/tls', table: 'tlsServerTable', file: 'server-table.gen.ts', load: () => import('../protocols/tls/server-machine') },
   { id: 'dns-stub', folder: 'protocols/dns', table: 'stubTable', file: 'stub-table.gen.ts', load: () => import('../protocols/dns/stub-machine') },
   { id: 'dns-resolver', folder: 'protocols/dns', table: 'iteratorTable', file: 'iterator-table.gen.ts', load: () => import('../protocols/dns/iterator-machine') },
 ];

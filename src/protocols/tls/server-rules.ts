@@ -1,0 +1,6 @@
+/** Guards and effects of the TLS server. */
+import type { Rules } from '../../machines/table';
+import type { TlsContext, TlsEvent } from './client-rules';
+
+export const SERVER_EFFECTS = ['negotiate', 'sendFlight', 'refuseVersion', 'finish', 'tellConnected'] as const;
+export const serverRules: Rules<TlsContext, TlsEvent> = { guards: { isTls13: (context) => context.tls13 }, assigns: {} };
