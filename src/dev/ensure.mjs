@@ -1,10 +1,18 @@
 /** Installs the packages when they are missing or older than the lock file, then runs a package's program: `ensure.mjs tsx FILE …`. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Whether every package of the lock file that is not optional is there in its version: a newer date alone is no reason to install. */
+function installedAsLocked(mark, lock) {
+  const { packages: installed = {} } = JSON.parse(readFileSync(mark, 'utf8'));
+  const { packages: locked = {} } = JSON.parse(readFileSync(lock, 'utf8'));
+  return Object.entries(locked).every(([path, { version, optional }]) =>
+    path === '' || (installed[path] === undefined ? optional === true : installed[path].version === version));
+}
 
 /** Leaves the packages installed, or ends the process and says why. Standard output is left alone. */
 export function ensurePackages() {
@@ -15,7 +23,13 @@ export function ensurePackages() {
   }
   const mark = join(root, 'node_modules', '.package-lock.json');
   const lock = join(root, 'package-lock.json');
-  if (existsSync(mark) && statSync(mark).mtimeMs >= statSync(lock).mtimeMs - 1000) return;
+  if (existsSync(mark)) {
+    if (statSync(mark).mtimeMs >= statSync(lock).mtimeMs - 1000) return;
+    if (installedAsLocked(mark, lock)) {
+      utimesSync(mark, new Date(), new Date());
+      return;
+    }
+  }
   console.error('Installing packages (npm ci) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const done = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
