@@ -17,4 +17,6 @@ export const MACHINES: readonly ListedMachine[] = [
   { id: 'tls-server', folder: 'protocols/tls', table: 'tlsServerTable', file: 'server-table.gen.ts', load: () => import('../protocols/tls/server-machine') },
   { id: 'dns-stub', folder: 'protocols/dns', table: 'stubTable', file: 'stub-table.gen.ts', load: () => import('../protocols/dns/stub-machine') },
   { id: 'dns-resolver', folder: 'protocols/dns', table: 'iteratorTable', file: 'iterator-table.gen.ts', load: () => import('../protocols/dns/iterator-machine') },
+  { id: 'http1-client', folder: 'protocols/http1', table: 'http1ClientTable', file: 'client-table.gen.ts', load: () => import('../protocols/http1/client-machine') },
+  { id: 'http1-server', folder: 'protocols/http1', table: 'http1ServerTable', file: 'server-table.gen.ts', load: () => import('../protocols/http1/server-machine') },
 ];

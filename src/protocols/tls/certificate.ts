@@ -35,7 +35,7 @@ const distinguished = (common: string): number[] =>
   sequence(
     ...[
       [OIDS.country, tlv(0x13, ascii('EX'))] as const,
-      [OIDS.organisation, tlv(0x0c, ascii('Example Trust'))] as const,
+      [OIDS.organisation, tlv(0x0c, ascii('Example Trust Services Ltd'))] as const,
       [OIDS.commonName, tlv(0x0c, ascii(common))] as const,
     ].map(([type, value]) => tlv(0x31, sequence(type, value))),
   );
@@ -74,9 +74,9 @@ export function encodeCertificate(c: CertificateSpec): Uint8Array {
 
 /** Leaf and intermediate for a site. */
 export function chainFor(names: readonly string[], key: KeyType): Uint8Array[] {
-  const intermediate = 'Example Trust Intermediate CA';
+  const intermediate = 'Example Trust TLS Intermediate CA';
   return [
     encodeCertificate({ subject: names[0] ?? '', issuer: intermediate, names, key, signedWith: key, authority: false }),
-    encodeCertificate({ subject: intermediate, issuer: 'Example Trust Root CA', names: [], key, signedWith: key, authority: true }),
+    encodeCertificate({ subject: intermediate, issuer: 'Example Trust Global Root CA', names: [], key, signedWith: key, authority: true }),
   ];
 }

@@ -1,0 +1,22 @@
+/** What a client reports when a request fails: our word to curl's exit code and Chromium's error name. */
+import type { RequestError } from '../model/request';
+import { TLS_FAILURES } from '../protocols/tls/errors';
+
+const TABLE: Readonly<Record<string, Omit<RequestError, 'code'>>> = {
+  EAI_NONAME: { text: 'error.noName', curl: 6, browser: 'ERR_NAME_NOT_RESOLVED' },
+  EAI_NODATA: { text: 'error.noName', curl: 6, browser: 'ERR_NAME_NOT_RESOLVED' },
+  EAI_AGAIN: { text: 'error.nameServer', curl: 6, browser: 'ERR_NAME_NOT_RESOLVED' },
+  ECONNREFUSED: { text: 'error.refused', curl: 7, browser: 'ERR_CONNECTION_REFUSED' },
+  ETIMEDOUT: { text: 'error.timeout', curl: 28, browser: 'ERR_CONNECTION_TIMED_OUT' },
+  CONNECT_TIMEOUT: { text: 'error.timeout', curl: 28, browser: 'ERR_CONNECTION_TIMED_OUT' },
+  ECONNRESET: { text: 'error.reset', curl: 56, browser: 'ERR_CONNECTION_RESET' },
+  EMPTY_RESPONSE: { text: 'error.empty', curl: 52, browser: 'ERR_EMPTY_RESPONSE' },
+  PARTIAL: { text: 'error.partial', curl: 18, browser: 'ERR_CONTENT_LENGTH_MISMATCH' },
+  BAD_URL: { text: 'error.badUrl', curl: 3, browser: 'ERR_INVALID_URL' },
+};
+/** The report for a code; an unknown one keeps its own name. */
+export function requestError(code: string): RequestError {
+  const tls = TLS_FAILURES[code];
+  if (tls) return { code, text: tls.text, curl: tls.curl, browser: tls.browser };
+  return { code, ...(TABLE[code] ?? { text: 'error.other', curl: 56, browser: 'ERR_FAILED' }) };
+}

@@ -1,0 +1,21 @@
+/** Parameter table of the hosts. */
+import { MS, SECOND } from '../base/time';
+import type { ParamSpec } from '../model/params';
+
+const cost = (key: string, source: string): ParamSpec => ({ path: `network.hosts.*.params.${key}`, type: 'duration', default: 0, min: 0, max: SECOND, source, words: key });
+
+export const HOST_PARAMS: readonly ParamSpec[] = [
+  { path: 'network.hosts.*.cores', type: 'integer', default: 2, min: 1, max: 256, source: 'a small virtual machine', words: 'cores' },
+  { path: 'network.hosts.*.params.keepAliveTimeout', type: 'duration', default: 75 * SECOND, min: 0, max: 3600 * SECOND, source: 'nginx keepalive_timeout 75s', words: 'keepAliveTimeout' },
+  { path: 'network.hosts.*.params.maxConnections', type: 'integer', default: 6, min: 1, max: 64, source: 'Chromium: six sockets for each host', words: 'maxConnections' },
+  { path: 'network.hosts.*.params.thinkTime', type: 'duration', default: 0, min: 0, max: 60 * SECOND, slider: { min: 0, max: 500 * MS, step: MS }, source: 'what the application needs besides; a scenario says how much', words: 'thinkTime' },
+  { path: 'network.hosts.*.params.fileCost', type: 'duration', default: 50_000, min: 0, max: SECOND, source: 'order of magnitude: open, stat and read from the page cache, with epoll wake-up', words: 'fileCost' },
+  { path: 'network.hosts.*.params.parseDelay', type: 'duration', default: 5 * MS, min: 0, max: SECOND, source: 'order of magnitude: parsing a small document until its references are known', words: 'parseDelay' },
+  { path: 'network.hosts.*.params.queryCost', type: 'duration', default: 100_000, min: 0, max: SECOND, source: 'order of magnitude: one DNS question in Unbound', words: 'queryCost' },
+  cost('startCost', 'time before the first look-up; a measured host has its own'),
+  cost('lookUpCost', 'time between the answers and the connection attempt; a measured host has its own'),
+  cost('requestCost', 'time between a ready connection and the request; a measured host has its own'),
+  cost('closeCost', 'time between the end of the response and the close; a measured host has its own'),
+];
+/** Default of a host parameter. */
+export const hostDefault = (key: string): number => Number(HOST_PARAMS.find((p) => p.path.endsWith(`.${key}`))?.default ?? 0);

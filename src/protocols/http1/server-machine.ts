@@ -1,0 +1,29 @@
+/** One HTTP/1.1 connection on the server's side. */
+import { setup } from 'xstate';
+import { xstateActions, xstateGuards } from '../../machines/define';
+import type { HttpContext, HttpEvent } from './client-rules';
+import { HTTP_SERVER_EFFECTS, httpServerRules } from './server-rules';
+
+const spec = (section: string, description: string): { meta: { spec: string }; description: string } => ({ meta: { spec: `RFC 9112 ${section}` }, description });
+
+export const machine = setup({
+  types: { context: {} as HttpContext, events: {} as HttpEvent },
+  guards: xstateGuards(httpServerRules),
+  actions: xstateActions(httpServerRules, HTTP_SERVER_EFFECTS),
+}).createMachine({
+  id: 'http1-server',
+  context: { served: 0 },
+  initial: 'IDLE',
+  states: {
+    IDLE: {
+      ...spec('§9.3', 'Waits for a request.'),
+      on: { REQUEST: { target: 'HANDLING', actions: 'handle' }, KEEP_ALIVE_OVER: { target: 'CLOSED', actions: 'closeIdle' }, END: { target: 'CLOSED', actions: 'closeIdle' }, BREAK: 'CLOSED' },
+    },
+    HANDLING: {
+      ...spec('§9.3', 'Works on the response.'),
+      on: { RESPONSE: { target: 'IDLE', actions: ['countServed', 'writeResponse'] }, LAST_RESPONSE: { target: 'CLOSED', actions: ['countServed', 'writeResponse', 'closeIdle'] }, END: { actions: 'noteEnd' }, BREAK: 'CLOSED' },
+    },
+    CLOSED: { type: 'final', ...spec('§9.6', 'The connection is gone.') },
+  },
+});
+export const exampleEvents: readonly HttpEvent[] = ['REQUEST', 'RESPONSE', 'LAST_RESPONSE', 'KEEP_ALIVE_OVER', 'END', 'BREAK', 'UNHEARD_OF'].map((type) => ({ type }));
