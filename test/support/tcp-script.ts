@@ -1,6 +1,7 @@
 /**
  * Plays a recorded TCP scenario (test/fixtures/tcp) against our TCP: the peer's packets and the application's calls
- * come at their recorded times, in the recorded order; what our end sends and its states come out in the same form.
+ * come in the recorded order, each as long after the packet of ours before it as it was recorded (so that a timer
+ * that fires a few ms sooner or later moves the answer with it); what our end sends and its states come out in the same form.
  * Law: nothing here depends on which scenario it is; socket options stand only in its sentence (`about`) and are
  * read from there by their socket(7)/tcp(7) names.
  */
@@ -45,8 +46,8 @@ export interface Scenario {
 }
 
 const LINUX = 0, PEER = 1, SERVICE = 80;
-/** The end of a run after its last recorded event: the tolerance of the comparison. */
-const AFTERGLOW = 15 * MS;
+/** A run goes on after its last recorded event by the tolerance of the comparison: timers may be a little later than the recorded ones. */
+const afterglow = (lastMs: number): number => 15 * MS + fromMs(lastMs * 0.05);
 /** Steps recorded for the same tenth of a millisecond happened one after another. */
 const APART = 1000;
 const FLAG_LETTERS: readonly (readonly [number, string])[] = [[SYN, 'S'], [FIN, 'F'], [RST, 'R'], [PSH, 'P'], [ACK, 'A']];
@@ -111,16 +112,16 @@ export function playScenario(scenario: Scenario): { events: RecordedEvent[]; tra
     links: [{
       name: 'tun', a: 'linux', b: ['peer'], latencyNs: [0, 0], jitterNs: 0, rate: [0, 0], queuePackets: 10000, loss: [0, 0], mtu: 1500, perPacketNs: 0,
     }],
-    stack: { tcp: {} }, workload: {}, faults: [], limits: { events: 1_000_000, endNs: fromMs(lastMs) + AFTERGLOW },
+    stack: { tcp: {} }, workload: {}, faults: [], limits: { events: 1_000_000, endNs: fromMs(lastMs) + afterglow(lastMs) },
   };
   const linux = new ScriptedApplication(setup);
   let peer: ScriptedPeer | undefined;
   const kinds: Record<string, HostKind> = {
     linux: { id: 'linux', create: (world) => linux.boot(world) },
-    peer: { id: 'peer', create: (world) => (peer = new ScriptedPeer(world, scenario, setup, linux)) },
+    peer: { id: 'peer', create: (world) => (peer = new ScriptedPeer(world, scenario, linux)) },
   };
   const trace = simulate(plan, (id) => kinds[id]!);
-  return { trace, events: ownEvents(trace, peer!.samples, fromMs(lastMs) + AFTERGLOW) };
+  return { trace, events: ownEvents(trace, peer!.samples, fromMs(lastMs) + afterglow(lastMs)) };
 }
 
 /** The socket calls, on our end. */
@@ -185,9 +186,23 @@ class ScriptedPeer implements HostRuntime, TimerHandler {
   /** The connection that the next SYN belongs to was used before. */
   private used = false;
   private inTimeWait = false;
+  /** How many of our packets are recorded before each step, and when. */
+  private readonly before: number[] = [];
+  private readonly recordedOut: number[] = [];
+  private ownOut = 0;
+  /** Our latest packet that has its like in the record: its time less the recorded one. */
+  private shift = 0;
 
-  constructor(private readonly world: World, scenario: Scenario, private readonly setup: Setup, private readonly linux: ScriptedApplication) {
-    this.steps = scenario.events.filter((e) => e.dir === 'in' || e.dir === 'app' || e.dir === 'state' || e.connection !== undefined);
+  constructor(private readonly world: World, scenario: Scenario, private readonly linux: ScriptedApplication) {
+    const steps: RecordedEvent[] = [];
+    for (const e of scenario.events) {
+      if (e.dir === 'out') this.recordedOut.push(fromMs(e.t_ms));
+      else if (e.dir !== 'note' || e.connection !== undefined) {
+        steps.push(e);
+        this.before.push(this.recordedOut.length);
+      }
+    }
+    this.steps = steps;
     this.timer = world.timer(world.endpoint(PEER, 'network', 'script', 'script'), 'script', this);
   }
   start(): void {
@@ -197,14 +212,19 @@ class ScriptedPeer implements HostRuntime, TimerHandler {
     this.flow = this.world.flowOf(pdu.flow);
     this.ports = { own: pdu.dstPort, linux: pdu.srcPort };
     this.samples.push({ at: this.world.now, port: this.ports.own });
+    const recorded = this.recordedOut[this.ownOut++];
+    if (recorded === undefined || this.ownOut > this.before[this.next]!) return;
+    this.shift = this.world.now - recorded;
+    this.schedule();
   }
   private schedule(): void {
     const step = this.steps[this.next];
     if (!step) return;
-    this.at = Math.max(fromMs(step.t_ms), this.at + (this.next > 0 ? APART : 0));
-    this.world.arm(this.timer, this.at);
+    const earliest = Math.max(this.world.now, this.at + (this.next > 0 ? APART : 0));
+    this.world.arm(this.timer, Math.max(fromMs(step.t_ms) + this.shift, earliest));
   }
   timerFired(): void {
+    this.at = this.world.now;
     const step = this.steps[this.next++]!;
     if (step.dir === 'app') this.linux.call(step);
     else if (step.dir === 'in') this.send(step);

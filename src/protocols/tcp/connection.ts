@@ -17,6 +17,7 @@ import { ACK, FIN, headerBytes, PSH, RST, SYN, type Segment } from './segment';
 import { Sender, type SenderHost, type SenderTimer } from './sender';
 import type { Sent } from './sent';
 import { tcpTable } from './table.gen';
+import { wheelExpiry } from './timer-wheel';
 
 const machine = new Machine<TcpContext, TcpEvent>(tcpTable, tcpRules);
 const E = (name: string): number => machine.event(name);
@@ -49,6 +50,7 @@ const EFFECTS = bindEffects<TcpConnection, TcpEvent>(tcpTable, {
   sendAck: (c) => c.sendAck(),
   queueFin: (c) => c.queueFin(),
   sendRst: (c) => c.sendRst(),
+  refuseData: (c) => c.refuseData(),
   tellConnected: (c) => c.tellConnected(),
   tellEnded: (c) => c.tellEnded(),
   tellRefused: (c) => c.tellFailed('ECONNREFUSED'),
@@ -82,11 +84,12 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   private synTimeout: number;
   private synSeen = false;
   private finSeq = -1;
+  /** Acknowledgement number of the data that nobody will read. */
+  private resetFrom = 0;
   private delivered = 1;
   private keepAliveSent = 0;
   private gone = false;
   private connectedOnce = false;
-  private unreadAllowed = true;
 
   constructor(
     private readonly owner: ConnectionOwner,
@@ -141,17 +144,18 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   close(): void {
     if (this.gone || this.context.orphan) return;
     this.handler = NO_HANDLER;
-    const unread = this.receiver.rcvNxt - this.receiver.copied > 0 && this.readPaused;
-    this.step(unread && this.unreadAllowed ? EVENTS.abort : EVENTS.close);
+    const unread = this.readPaused && this.endOfData() > this.receiver.copied;
+    this.step(unread ? EVENTS.abort : EVENTS.close);
   }
   abort(): void {
     this.handler = NO_HANDLER;
     this.step(EVENTS.abort);
   }
-  /** The application reads `bytes` (all that is there if absent) and goes on reading unless paused. */
+  /** The application reads all that is there, and goes on reading unless `paused`. */
   resumeReading(paused = false): void {
-    this.readPaused = paused;
+    this.readPaused = false;
     this.readNow();
+    this.readPaused = paused;
   }
   /** TCP_QUICKACK 0. */
   quickAckOff(): void {
@@ -283,6 +287,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   private takeData(s: Segment, pdu: PduRow): void {
     const { receiver, world, instance } = this;
     if (s.len > 0 && this.context.orphan && (instance.state === STATES.finWait1 || instance.state === STATES.finWait2)) {
+      this.resetFrom = s.ack;
       return this.step(EVENTS.dataForNobody);
     }
     const end = s.seq + s.len;
@@ -308,7 +313,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     else if (decision === 'delayed') {
       const at = this.world.now + this.receiver.delay(this.sender.rtt.srtt);
       const pending = this.world.deadline(this.timers.delayedAck);
-      if (pending < 0 || at < pending) this.world.arm(this.timers.delayedAck, at);
+      if (pending < 0 || at < pending) this.armTimer(this.timers.delayedAck, at);
     }
   }
 
@@ -359,8 +364,12 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   sendRst(): void {
     this.transmit(RST | ACK, this.sender.sndNxt, 0, 'RST', 1);
   }
+  /** RST for a segment that cannot be taken: numbered by its acknowledgement (RFC 9293 §3.10.7.1). */
   private sendRstFor(s: Segment): void {
     this.transmit(RST, s.ack, 0, 'RST', 1);
+  }
+  refuseData(): void {
+    this.transmit(RST, this.resetFrom, 0, 'RST', 1);
   }
   sendSyn(withAck: boolean): void {
     const { world, sender } = this;
@@ -370,7 +379,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     sender.sndNxt = 1;
     this.transmit(withAck ? SYN | ACK : SYN, 0, 0, withAck ? 'SYN-ACK' : 'SYN', this.synTransmissions);
     // a listener arms its timer once the SYN-ACK is out, a moment after the client armed its own
-    world.arm(this.timers.syn, world.now + this.synTimeout + (withAck ? 1000 : 0));
+    this.armTimer(this.timers.syn, world.now + this.synTimeout + (withAck ? 1000 : 0));
   }
   queueFin(): void {
     this.sender.finQueued = true;
@@ -415,7 +424,12 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   // --- timers ------------------------------------------------------------------------------------------
 
   arm(timer: SenderTimer, at: number): void {
-    this.world.arm(this.timers[timer], at);
+    this.armTimer(this.timers[timer], at);
+  }
+  /** All timers of a host run on its wheel. */
+  private armTimer(id: TimerId, at: number): void {
+    const { world } = this;
+    world.arm(id, wheelExpiry(world.now, at, this.options.timerTick));
   }
   cancel(timer: SenderTimer): void {
     this.world.cancel(this.timers[timer]);
@@ -451,7 +465,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   }
   private armKeepAlive(): void {
     this.keepAliveSent = 0;
-    this.world.arm(this.timers.keepAlive, this.world.now + this.options.keepAliveIdle);
+    this.armTimer(this.timers.keepAlive, this.world.now + this.options.keepAliveIdle);
   }
   private keepAlive(): void {
     if (this.sender.packetsOut > 0) return this.armKeepAlive();
@@ -462,15 +476,15 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     }
     this.keepAliveSent++;
     this.transmit(ACK, this.sender.sndUna - 1, 0, 'keep-alive', 1);
-    this.world.arm(this.timers.keepAlive, this.world.now + this.options.keepAliveInterval);
+    this.armTimer(this.timers.keepAlive, this.world.now + this.options.keepAliveInterval);
   }
   startFinWait2(): void {
-    if (this.context.orphan) this.world.arm(this.timers.wait, this.world.now + this.options.finTimeout);
+    if (this.context.orphan) this.armTimer(this.timers.wait, this.world.now + this.options.finTimeout);
   }
   startTimeWait(): void {
     this.sender.halt();
     this.world.cancel(this.timers.delayedAck);
-    this.world.arm(this.timers.wait, this.world.now + this.options.timeWait);
+    this.armTimer(this.timers.wait, this.world.now + this.options.timeWait);
   }
 
   // --- telling -----------------------------------------------------------------------------------------

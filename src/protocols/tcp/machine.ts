@@ -60,7 +60,7 @@ export const machine = setup({
         ACK_OF_FIN: { target: 'FIN-WAIT-2', actions: 'startFinWait2' },
         FIN: { target: 'CLOSING', actions: ['tellEnded', 'sendAck'] },
         CLOSE: { actions: 'becomeOrphan' },
-        DATA_FOR_NOBODY: { guard: 'isOrphan', target: 'CLOSED', actions: ['sendRst', 'release'] },
+        DATA_FOR_NOBODY: { guard: 'isOrphan', target: 'CLOSED', actions: ['refuseData', 'release'] },
         RST: { target: 'CLOSED', actions: ['tellReset', 'release'] },
         GIVE_UP: { target: 'CLOSED', actions: ['tellTimedOut', 'release'] },
         ABORT: { target: 'CLOSED', actions: ['sendRst', 'release'] },
@@ -71,7 +71,7 @@ export const machine = setup({
       on: {
         FIN: { target: 'TIME-WAIT', actions: ['tellEnded', 'sendAck', 'startTimeWait'] },
         CLOSE: { actions: ['becomeOrphan', 'startFinWait2'] },
-        DATA_FOR_NOBODY: { guard: 'isOrphan', target: 'CLOSED', actions: ['sendRst', 'release'] },
+        DATA_FOR_NOBODY: { guard: 'isOrphan', target: 'CLOSED', actions: ['refuseData', 'release'] },
         FIN_WAIT_2_OVER: { target: 'CLOSED', actions: 'release' },
         RST: { target: 'CLOSED', actions: ['tellReset', 'release'] },
         ABORT: { target: 'CLOSED', actions: ['sendRst', 'release'] },

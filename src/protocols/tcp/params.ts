@@ -26,6 +26,8 @@ export const TCP_PARAMS: readonly ParamSpec[] = [
   { path: 'stack.tcp.timeWait', type: 'duration', default: 60 * SECOND, min: 0, max: 240 * SECOND, source: `${LINUX} TCP_TIMEWAIT_LEN (RFC 9293 §3.4.2: 2 MSL = 4 min)`, words: 'timeWait' },
   { path: 'stack.tcp.finTimeout', type: 'duration', default: 60 * SECOND, min: 0, max: 240 * SECOND, source: `${LINUX} tcp_fin_timeout`, words: 'finTimeout' },
   { path: 'stack.tcp.backlog', type: 'integer', default: 511, min: 0, max: 65535, source: 'nginx listen backlog on Linux', words: 'backlog' },
+  { path: 'stack.tcp.timerTick', type: 'duration', default: 4 * MS, min: 0, max: 10 * MS, source: `${LINUX} CONFIG_HZ 250, kernel/time/timer.c; 0 = timers are exact`, words: 'timerTick' },
+  { path: 'stack.tcp.slowStartAfterIdle', type: 'switch', default: true, source: `RFC 5681 §4.1; ${LINUX} tcp_slow_start_after_idle 1`, words: 'slowStartAfterIdle' },
   { path: 'stack.tcp.keepAliveIdle', type: 'duration', default: 0, min: 0, max: 86400 * SECOND, source: `${LINUX}: off unless the application asks (SO_KEEPALIVE); 0 = off`, words: 'keepAliveIdle' },
   { path: 'stack.tcp.keepAliveInterval', type: 'duration', default: 75 * SECOND, min: SECOND, max: 3600 * SECOND, source: `${LINUX} tcp_keepalive_intvl`, words: 'keepAliveInterval' },
   { path: 'stack.tcp.keepAliveProbes', type: 'integer', default: 9, min: 1, max: 50, source: `${LINUX} tcp_keepalive_probes`, words: 'keepAliveProbes' },
@@ -54,6 +56,8 @@ export interface TcpOptions {
   readonly timeWait: number;
   readonly finTimeout: number;
   readonly backlog: number;
+  readonly timerTick: number;
+  readonly slowStartAfterIdle: boolean;
   readonly keepAliveIdle: number;
   readonly keepAliveInterval: number;
   readonly keepAliveProbes: number;

@@ -229,7 +229,7 @@ export class Receiver {
   decide(): AckDecision {
     if (!this.scheduled) return 'none';
     if (this.ackNow || this.ranges.length > 0) return 'now';
-    if (this.rcvNxt - this.rcvWup > this.rcvMss && (this.copied < this.rcvNxt || this.selectWindow() >= this.rcvWnd)) return 'now';
+    if (this.rcvNxt - this.rcvWup > this.rcvMss && (this.copied >= this.rcvNxt || this.selectWindow() >= this.rcvWnd)) return 'now';
     return this.quick > 0 && !this.pingpong ? 'now' : 'delayed';
   }
   /** How long a delayed acknowledgement waits (tcp_send_delayed_ack). */

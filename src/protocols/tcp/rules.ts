@@ -11,7 +11,7 @@ export interface TcpEvent {
 }
 
 export const TCP_EFFECTS = [
-  'sendSyn', 'sendSynAck', 'sendAck', 'queueFin', 'sendRst', 'tellConnected', 'tellEnded', 'tellRefused', 'tellReset', 'tellTimedOut',
+  'sendSyn', 'sendSynAck', 'sendAck', 'queueFin', 'sendRst', 'refuseData', 'tellConnected', 'tellEnded', 'tellRefused', 'tellReset', 'tellTimedOut',
   'startFinWait2', 'startTimeWait', 'release',
 ] as const;
 

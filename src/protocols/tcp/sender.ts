@@ -46,6 +46,8 @@ export class Sender implements CubicSender {
   finQueued = false;
   sackOk = false;
   timestampsOk = false;
+  /** End of the last segment that was not full: while it is out, Nagle holds the next such one (Linux tcp_minshall_check). */
+  private smallEnd = 0;
   state: CaState = 'open';
   highSeq = 0;
   private sackedOut = 0;
@@ -143,7 +145,7 @@ export class Sender implements CubicSender {
     const len = Math.min(this.mss, rest);
     const fin = this.finQueued && len === rest;
     if (this.sndNxt + len > this.sndUna + this.sndWnd && !(len === 0 && fin)) return false;
-    if (!force && !fin && this.options.nagle && len < this.mss && this.queue.length > 0) return false;
+    if (!force && !fin && this.options.nagle && len < this.mss && this.sndUna < this.smallEnd) return false;
     const first = this.queue.length === 0;
     const item: Sent = {
       start: this.sndNxt, end: this.sndNxt + len + (fin ? 1 : 0), fin, push: len === rest, sentAt: host.now, transmissions: 1,
@@ -151,6 +153,7 @@ export class Sender implements CubicSender {
     };
     this.queue.push(item);
     this.sndNxt = item.end;
+    if (len < this.mss) this.smallEnd = item.end;
     this.lastSentAt = host.now;
     host.emit(item);
     if (first || this.timerArmed === 'tlp') this.rearmRto();
@@ -159,7 +162,7 @@ export class Sender implements CubicSender {
 
   private restartAfterIdle(): void {
     const { now } = this.host;
-    if (this.lastSentAt < 0) return;
+    if (this.lastSentAt < 0 || !this.options.slowStartAfterIdle) return;
     let idle = now - this.lastSentAt;
     if (idle <= this.rtt.rto) return;
     const restart = Math.min(this.options.initialWindow, this.cwnd);
@@ -249,7 +252,19 @@ export class Sender implements CubicSender {
     if (this.timerArmed === 'persist') return;
     this.host.tell('window_closed', 0, 0);
     this.backoff = 0;
-    this.setTimer('persist', this.host.now + Math.max(this.rtt.rto, this.options.rtoMin));
+    this.waitForWindow();
+  }
+  /** The persist timer, from now, with its back-off (tcp_probe0_when). */
+  private waitForWindow(): void {
+    let wait = Math.max(this.rtt.rto, this.options.rtoMin);
+    for (let i = 0; i < this.backoff && wait < this.options.rtoMax; i++) wait *= 2;
+    this.setTimer('persist', this.host.now + Math.min(wait, this.options.rtoMax));
+  }
+  /** An answer to a probe: the peer lives; a window that is still too small is waited for anew (tcp_ack_probe). */
+  private persistOnAck(window: number): void {
+    this.retransmits = 0;
+    if (this.queue.length > 0 || window >= Math.min(this.mss, this.writeEnd - this.sndNxt)) this.clearTimer();
+    else this.waitForWindow();
   }
 
   /** A timer of this sender fired. */
@@ -295,10 +310,7 @@ export class Sender implements CubicSender {
     if (++this.retransmits > (this.host.orphan ? this.options.orphanRetries : this.options.retries)) return this.host.gaveUp();
     this.backoff++;
     this.host.emitProbe();
-    const base = Math.max(this.rtt.rto, this.options.rtoMin);
-    let wait = base;
-    for (let i = 0; i < this.backoff && wait < this.options.rtoMax; i++) wait *= 2;
-    this.setTimer('persist', this.host.now + Math.min(wait, this.options.rtoMax));
+    this.waitForWindow();
   }
 
   private retransmissionTimeout(): void {
@@ -454,10 +466,7 @@ export class Sender implements CubicSender {
     void lostRetrans;
     if (setTimer && !this.scheduleLossProbe(true)) this.rearmRto();
     else if (this.queue.length === 0 && this.timerArmed !== 'persist') this.clearTimer();
-    if (this.timerArmed === 'persist' && (this.queue.length > 0 || window >= Math.min(this.mss, this.writeEnd - this.sndNxt))) {
-      this.clearTimer();
-      this.retransmits = 0;
-    }
+    if (this.timerArmed === 'persist') this.persistOnAck(window);
     const newlyDelivered = this.delivered - deliveredBefore;
     if (this.state === 'cwr' || this.state === 'recovery') this.reduceCwnd(newlyDelivered, this.lostTotal - lostBefore, advanced);
     else if ((this.reordering > 3 ? advanced || dataSacked : advanced) && newlyDelivered > 0 && this.cwndLimits()) this.cubic.congAvoid(this, newlyDelivered, now);
