@@ -1,0 +1,50 @@
+/** What a packet carries, by name and layer: labels, captions and the inspector ask here. */
+import { carriedMessages, carriedNames } from '../model/carried';
+import type { Layer } from '../model/ids';
+import type { PduRow } from '../model/pdu';
+import type { Message } from '../model/stream';
+import type { TraceIndex } from './trace-index';
+
+/** A packet's contents, once per packet. */
+export interface Carried {
+  /** Messages of the transport flow whose bytes it carries (records for TLS). */
+  readonly messages: readonly Message[];
+  /** Their names, and those of the messages inside them that the packet touches. */
+  readonly names: readonly string[];
+  /** Layer of what it carries: the highest of its messages; without any, names of its own layer. */
+  readonly layer: Layer;
+}
+
+const RANK: Readonly<Record<Layer, number>> = { network: 0, transport: 1, security: 2, names: 3, http: 4, compute: 5, storage: 6 };
+
+/** Messages, names and layer of a packet; derived once. */
+export function carriedBy(index: TraceIndex, pdu: PduRow): Carried {
+  let table = index.memo.get('carried') as (Carried | undefined)[] | undefined;
+  if (!table) index.memo.set('carried', (table = []));
+  const known = table[pdu.id];
+  if (known) return known;
+  const flow = index.trace.flows[pdu.flow]!;
+  const messages = carriedMessages(pdu, flow);
+  let layer: Layer = 'transport';
+  for (const m of messages) if (RANK[m.layer] > RANK[layer]) layer = m.layer;
+  return (table[pdu.id] = { messages, names: carriedNames(pdu, flow), layer });
+}
+
+/** Names of the messages (and of the parts inside) that the packet carries bytes of. */
+export const messagesOf = (index: TraceIndex, pdu: PduRow): readonly string[] => carriedBy(index, pdu).names;
+
+/** Layer by which a packet is coloured and marked. */
+export const layerOf = (index: TraceIndex, pdu: PduRow): Layer => carriedBy(index, pdu).layer;
+
+/** Which of how many packets carry the bytes of the first message in `pdu` (counting each range once); null when one is enough. */
+export function partOf(index: TraceIndex, pdu: PduRow): { part: number; of: number } | null {
+  const message = carriedBy(index, pdu).messages[0];
+  if (!message || pdu.streamStart < 0) return null;
+  const starts: number[] = [];
+  for (const other of index.pdusOfFlow[pdu.flow]!) {
+    if (other.direction !== pdu.direction || other.payload === 0) continue;
+    if (other.streamStart < message.end && other.streamStart + other.payload > message.start && !starts.includes(other.streamStart)) starts.push(other.streamStart);
+  }
+  starts.sort((a, b) => a - b);
+  return starts.length < 2 ? null : { part: starts.indexOf(pdu.streamStart) + 1, of: starts.length };
+}
