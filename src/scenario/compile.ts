@@ -1,0 +1,189 @@
+/** From a scenario to a plan: defaults from the parameter table, quantities to internal units, names checked. */
+import { parseQuantity, type QuantityType } from '../base/quantity';
+import { fail, ok, type Complaint, type Result } from '../base/result';
+import type { ParamValue, Plan, PlanHost, PlanLink } from '../model/plan';
+import type { Workload } from '../hosts/workload';
+import { parseUrl } from '../hosts/url';
+import { planFault } from './faults';
+import { LINK_PARAMS, paramFor, PARAMS } from './params';
+import { checkScenario } from './parse';
+import type { Scenario, ScenarioFault, ScenarioLink } from './schema';
+
+export interface CompileOptions {
+  /** Lane to run; the first (or none) if absent. */
+  readonly lane?: string | null;
+  /** Changes by path, applied after the lane's. */
+  readonly set?: Readonly<Record<string, string | number | boolean>>;
+  readonly seed?: number;
+  /** Faults beside the scenario's own. */
+  readonly faults?: readonly ScenarioFault[];
+}
+export const EVENTS_MAX = 200_000;
+const END = 400e9;
+
+/** The scenario with lane and changes applied, checked again. */
+export function patched(scenario: Scenario, options: CompileOptions): Result<Scenario> {
+  const lane = scenario.lanes?.find((l) => l.name === options.lane) ?? (options.lane ? undefined : scenario.lanes?.[0]);
+  if (options.lane && !lane) return fail('lane', `there is no lane "${options.lane}"`, `use one of ${(scenario.lanes ?? []).map((l) => l.name).join(', ') || 'none'}`);
+  const copy = structuredClone(scenario) as Record<string, unknown>;
+  for (const [path, value] of [...Object.entries(lane?.set ?? {}), ...Object.entries(options.set ?? {})]) {
+    const bad = put(copy, path, value);
+    if (bad) return { ok: false, errors: [bad] };
+  }
+  const faults = [...(scenario.faults ?? []), ...(lane?.faults ?? []), ...(options.faults ?? [])];
+  if (faults.length > 0) copy.faults = faults;
+  return checkScenario(copy);
+}
+
+/** Sets one value in a copy; null when done. */
+function put(target: Record<string, unknown>, path: string, value: unknown): Complaint | null {
+  const parts = path.split('.');
+  const spec = paramFor(path);
+  const known = spec || /^(workload|seed)\b/.test(path) || /^network\.hosts\.[^.]+\.params\.site\./.test(path);
+  if (!known || parts.some((p) => ['__proto__', 'constructor', 'prototype'].includes(p))) return { where: path.slice(0, 120), what: 'is not a parameter', cure: `did you mean ${nearest(path, target)}?` };
+  let at = target;
+  for (let i = 0; i < parts.length - 1; i++) {
+    const part = parts[i]!;
+    const next = at[part];
+    if (next === undefined && ['stack', 'tcp', 'tls', 'dns', 'params'].includes(part)) at[part] = {};
+    else if (typeof next !== 'object' || next === null) return { where: path, what: `there is no ${parts.slice(0, i + 1).join('.')}`, cure: `did you mean ${nearest(path, target)}?` };
+    at = at[part] as Record<string, unknown>;
+  }
+  const key = parts[parts.length - 1]!;
+  let typed = value;
+  if (typeof value === 'string' && spec) {
+    if (spec.type === 'integer' || (spec.path === 'network.links.*.mtu')) typed = Number(value);
+    else if (spec.type === 'switch') typed = value === 'true' || value === 'on';
+  }
+  if (path.startsWith('network.links.') && key === 'rtt') delete at.latency;
+  if (path.startsWith('network.links.') && key === 'latency') delete at.rtt;
+  at[key] = typed;
+  return null;
+}
+function nearest(path: string, scenario: Record<string, unknown>): string {
+  const network = scenario.network as { links: object; hosts: object } | undefined;
+  const candidates = PARAMS.flatMap((p) => {
+    if (!p.path.includes('*')) return [p.path];
+    const names = Object.keys((p.path.includes('links') ? network?.links : network?.hosts) ?? {});
+    return names.map((n) => p.path.replace('*', n));
+  });
+  const distance = (a: string, b: string): number => {
+    let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+    for (let i = 1; i <= a.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= b.length; j++) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      row = next;
+    }
+    return row[b.length]!;
+  };
+  const short = path.slice(0, 80);
+  return candidates.reduce((best, c) => (distance(short, c) < distance(short, best) ? c : best), candidates[0]!);
+}
+
+/** Compiles to a plan, ready to simulate. */
+export function compilePlan(scenario: Scenario, options: CompileOptions = {}): Result<Plan> {
+  const applied = patched(scenario, options);
+  if (!applied.ok) return applied;
+  const s = applied.value;
+  const names = Object.keys(s.network.hosts);
+  const errors: Complaint[] = [];
+  const need = (where: string, name: string): void => {
+    if (!names.includes(name)) errors.push({ where, what: `names the host "${name}", which does not exist`, cure: `use one of ${names.join(', ')}` });
+  };
+  const stack: Record<string, Record<string, ParamValue>> = {};
+  for (const protocol of ['tcp', 'tls', 'dns'] as const) stack[protocol] = typed(s.stack?.[protocol] ?? {}, `stack.${protocol}`, errors);
+
+  const hosts = names.map((name, i): PlanHost => {
+    const h = s.network.hosts[name]!;
+    const params: Record<string, ParamValue> = {};
+    for (const [key, value] of Object.entries(h.params ?? {})) {
+      const path = `network.hosts.${name}.params.${key}`;
+      if (key === 'tcp' || key === 'tls' || key === 'dns') params[key] = typed(value as Record<string, string | number | boolean>, `stack.${key}`, errors);
+      else if (key === 'site') params[key] = siteOf(value as NonNullable<NonNullable<Scenario['network']['hosts'][string]['params']>['site']>) as unknown as ParamValue;
+      else if (paramFor(path)?.type === 'duration' && typeof value === 'string') params[key] = parseQuantity(value, 'duration')!;
+      else params[key] = value as ParamValue;
+    }
+    if (typeof params.resolver === 'string') need(`network.hosts.${name}.params.resolver`, params.resolver);
+    return { name, kind: h.kind, title: h.title, address: h.address, cores: h.cores ?? 2, column: h.column ?? i, params };
+  });
+  const links = Object.entries(s.network.links).map(([name, link]) => {
+    need(`network.links.${name}.a`, link.a);
+    for (const b of [link.b].flat()) need(`network.links.${name}.b`, b);
+    return linkOf(name, link);
+  });
+  need('workload.client', s.workload.client);
+  s.workload.visits.forEach((visit, i) => {
+    if (!parseUrl(visit.url)) errors.push({ where: `workload.visits[${i}].url`, what: `"${visit.url.slice(0, 80)}" is not an absolute http or https address`, cure: 'write for example https://shop.example/' });
+  });
+  const faults = (s.faults ?? []).map(planFault);
+  faults.forEach((f, i) => {
+    if ((f.type === 'host' || f.type === 'answer') && !names.includes(f.host)) need(`faults[${i}].host`, f.host);
+    if (f.type === 'link' && !s.network.links[f.link]) errors.push({ where: `faults[${i}].link`, what: `there is no link "${f.link}"`, cure: `use one of ${Object.keys(s.network.links).join(', ')}` });
+  });
+  if (errors.length > 0) return { ok: false, errors };
+  const time = (q: string | undefined, otherwise: number): number => (q === undefined ? otherwise : parseQuantity(q, 'duration')!);
+  const workload: Workload = {
+    client: s.workload.client, profile: s.workload.profile, sequential: s.workload.sequential ?? false, connectTimeout: time(s.workload.connectTimeout, 0),
+    visits: s.workload.visits.map((visit) => ({ url: visit.url, at: time(visit.at, 0) })),
+  };
+  return ok({
+    version: 1, id: s.id, title: s.title, seed: options.seed ?? s.seed ?? 1, hosts, links, stack, workload: workload as unknown as Record<string, unknown>, faults,
+    limits: { events: s.limits?.events ?? EVENTS_MAX, endNs: time(s.limits?.end, END) },
+  });
+}
+
+const QUANTITY: Readonly<Record<string, QuantityType | undefined>> = { duration: 'duration', rate: 'rate', ratio: 'ratio', bytes: 'bytes' };
+
+/** Options of a protocol in internal units, checked against the table. */
+function typed(options: Readonly<Record<string, string | number | boolean>>, prefix: string, errors: Complaint[]): Record<string, ParamValue> {
+  const out: Record<string, ParamValue> = {};
+  for (const [key, value] of Object.entries(options)) {
+    const path = `${prefix}.${key}`;
+    const spec = PARAMS.find((p) => p.path === path);
+    if (!spec) {
+      errors.push({ where: path, what: 'is not a parameter', cure: `use one of ${PARAMS.filter((p) => p.path.startsWith(`${prefix}.`)).map((p) => p.path.slice(prefix.length + 1)).join(', ')}` });
+      continue;
+    }
+    const type = QUANTITY[spec.type];
+    let result: ParamValue = value;
+    if (type && typeof value === 'string') {
+      const parsed = parseQuantity(value, type);
+      if (parsed === null) {
+        errors.push({ where: path, what: `"${value}" is not a ${spec.type}`, cure: `write a number and a unit` });
+        continue;
+      }
+      result = parsed;
+    } else if (spec.type === 'integer' && typeof value === 'string') result = Number(value);
+    if (typeof result === 'number' && ((spec.min !== undefined && result < spec.min) || (spec.max !== undefined && result > spec.max) || !Number.isFinite(result))) {
+      errors.push({ where: path, what: `${value} is out of range`, cure: `choose between ${spec.min} and ${spec.max}` });
+    } else if (spec.choices && !spec.choices.includes(String(result))) errors.push({ where: path, what: `"${value}" is not a choice`, cure: `use one of ${spec.choices.join(', ')}` });
+    else if (spec.type === 'switch' && typeof result !== 'boolean') errors.push({ where: path, what: `"${value}" is not a switch`, cure: 'use true or false' });
+    else out[key] = result;
+  }
+  return out;
+}
+
+function siteOf(site: Readonly<Record<string, { bytes: string; type?: string | undefined; think?: string | undefined; links?: string[] | undefined; maxAge?: number | undefined; file?: boolean | undefined }>>): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const [path, r] of Object.entries(site)) {
+    out[path] = {
+      bytes: parseQuantity(r.bytes, 'bytes')!, type: r.type ?? 'text/html', think: r.think ? parseQuantity(r.think, 'duration')! : 0, links: r.links ?? [], maxAge: r.maxAge ?? -1, file: r.file ?? false,
+    };
+  }
+  return out;
+}
+
+function linkOf(name: string, link: ScenarioLink): PlanLink {
+  const base = (key: string): number => Number(LINK_PARAMS.find((p) => p.path.endsWith(`.${key}`))!.default);
+  const pair = (value: string | { up: string; down: string } | undefined, type: QuantityType, otherwise: number): [number, number] => {
+    if (value === undefined) return [otherwise, otherwise];
+    if (typeof value === 'string') return [parseQuantity(value, type)!, parseQuantity(value, type)!];
+    return [parseQuantity(value.up, type)!, parseQuantity(value.down, type)!];
+  };
+  const rtt = link.rtt === undefined ? null : parseQuantity(link.rtt, 'duration')!;
+  const latency: [number, number] = rtt === null ? pair(link.latency, 'duration', base('latency')) : [Math.floor(rtt / 2), rtt - Math.floor(rtt / 2)];
+  return {
+    name, a: link.a, b: [link.b].flat(), latencyNs: latency, jitterNs: link.jitter ? parseQuantity(link.jitter, 'duration')! : base('jitter'), rate: pair(link.bandwidth, 'rate', base('bandwidth')),
+    queuePackets: link.queue ?? base('queue'), loss: pair(link.loss, 'ratio', base('loss')), mtu: link.mtu ?? base('mtu'), perPacketNs: link.perPacket ? parseQuantity(link.perPacket, 'duration')! : base('perPacket'),
+  };
+}

@@ -1,0 +1,30 @@
+/** Runs a scenario: one trace for each lane, or one named `main`. */
+import { ok, type Result } from '../base/result';
+import { simulate } from '../engine/simulate';
+import { hostKind } from '../hosts/registry';
+import type { Plan } from '../model/plan';
+import type { Trace } from '../model/trace';
+import { compilePlan, type CompileOptions } from './compile';
+import type { Scenario } from './schema';
+
+export interface Run {
+  /** Lane name, or `main`. */
+  readonly name: string;
+  readonly title: string;
+  readonly plan: Plan;
+  readonly trace: Trace;
+}
+/** Simulates a compiled plan with the host kinds of this build. */
+export const runPlan = (plan: Plan): Trace => simulate(plan, (id) => hostKind(id)!);
+
+/** All lanes on one clock. */
+export function runScenario(scenario: Scenario, options: Omit<CompileOptions, 'lane'> = {}): Result<readonly Run[]> {
+  const lanes = scenario.lanes && scenario.lanes.length > 0 ? scenario.lanes.map((l) => ({ lane: l.name, name: l.name, title: l.title })) : [{ lane: null, name: 'main', title: scenario.title }];
+  const runs: Run[] = [];
+  for (const { lane, name, title } of lanes) {
+    const plan = compilePlan(scenario, { ...options, lane });
+    if (!plan.ok) return plan;
+    runs.push({ name, title, plan: plan.value, trace: runPlan(plan.value) });
+  }
+  return ok(runs);
+}

@@ -1,0 +1,86 @@
+/**
+ * The scenario file (version 1). Law: strict objects, bounded sizes, causes and never packets. The JSON Schema in
+ * `scenarios/schema.json` is made from this.
+ */
+import * as v from 'valibot';
+import { parseQuantity, unitsOf, type QuantityType } from '../base/quantity';
+
+const text = (max = 2000) => v.pipe(v.string(), v.maxLength(max));
+const name = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9.-]{0,39}$/, 'is not a name: use lower-case letters, digits, dots and hyphens, at most 40'));
+const quantity = (type: QuantityType) =>
+  v.pipe(v.string(), v.maxLength(40), v.check((s) => parseQuantity(s, type) !== null, `is not a ${type}: write a number and a unit (${unitsOf(type)})`));
+const duration = quantity('duration'), rate = quantity('rate'), ratio = quantity('ratio'), bytes = quantity('bytes');
+const whole = (max: number, min = 0) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
+const both = <S extends v.GenericSchema>(schema: S) => v.union([schema, v.strictObject({ up: schema, down: schema })]);
+const value = v.union([v.pipe(v.string(), v.maxLength(200)), v.pipe(v.number(), v.finite()), v.boolean()]);
+const values = v.record(v.pipe(v.string(), v.maxLength(60)), value);
+
+const dnsRecord = v.strictObject({ name: text(255), type: v.picklist(['A', 'NS', 'CNAME', 'SOA', 'AAAA']), ttl: whole(2147483647), data: text(255) });
+const records = v.pipe(v.array(dnsRecord), v.maxLength(200));
+const zones = v.record(v.pipe(v.string(), v.maxLength(255)), records);
+const resource = v.strictObject({
+  bytes, type: v.optional(text(100)), think: v.optional(duration), links: v.optional(v.pipe(v.array(text(300)), v.maxLength(200))), maxAge: v.optional(whole(31536000)), file: v.optional(v.boolean()),
+});
+const hostParams = v.strictObject({
+  // clients
+  resolver: v.optional(name), hostsFile: v.optional(v.record(v.pipe(v.string(), v.maxLength(255)), text(40))), maxConnections: v.optional(whole(64, 1)), parseDelay: v.optional(duration),
+  startCost: v.optional(duration), lookUpCost: v.optional(duration), requestCost: v.optional(duration), closeCost: v.optional(duration),
+  // name servers
+  zones: v.optional(zones), localData: v.optional(zones), rootHints: v.optional(v.pipe(v.array(text(40)), v.maxLength(13))), cache: v.optional(records), queryCost: v.optional(duration),
+  // web servers
+  site: v.optional(v.record(v.pipe(v.string(), v.maxLength(300)), resource)), names: v.optional(v.pipe(v.array(text(255)), v.maxLength(100))), plainPorts: v.optional(v.array(text(5))),
+  tlsPorts: v.optional(v.array(text(5))), keepAliveTimeout: v.optional(duration), thinkTime: v.optional(duration), fileCost: v.optional(duration),
+  // stacks
+  tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values),
+});
+export const hostSchema = v.strictObject({
+  kind: v.picklist(['browser', 'recursive-resolver', 'name-server', 'web-server']), title: text(80), address: v.pipe(v.string(), v.ipv4()), column: v.optional(whole(15)), cores: v.optional(whole(256, 1)),
+  params: v.optional(hostParams),
+});
+export const linkSchema = v.strictObject({
+  a: name, b: v.union([name, v.pipe(v.array(name), v.maxLength(16))]), latency: v.optional(both(duration)), rtt: v.optional(duration), jitter: v.optional(duration), bandwidth: v.optional(both(rate)),
+  queue: v.optional(whole(100000, 1)), loss: v.optional(both(ratio)), mtu: v.optional(whole(65535, 576)), perPacket: v.optional(duration),
+});
+const selector = v.strictObject({
+  link: v.optional(name), from: v.optional(name), protocol: v.optional(v.picklist(['tcp', 'udp'])), fromPort: v.optional(whole(65535)), toPort: v.optional(whole(65535)), flow: v.optional(text(120)),
+  select: v.optional(text(60)), tcpFlags: v.optional(v.pipe(v.string(), v.regex(/^[FSRPAUEC]{0,8}$/))), tcpFlagsUnset: v.optional(v.pipe(v.string(), v.regex(/^[FSRPAUEC]{0,8}$/))),
+  payloadAtLeast: v.optional(whole(65535)), payloadAtMost: v.optional(whole(65535)), range: v.optional(v.tuple([whole(1e12), whole(1e12)])), transmission: v.optional(whole(100, 1)),
+});
+const occurrence = { nth: v.optional(whole(1e6, 1)), count: v.optional(v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(1e6))) };
+const span = { from: v.optional(duration), until: v.optional(duration) };
+export const faultSchema = v.variant('do', [
+  v.strictObject({ do: v.literal('drop'), where: selector, ...occurrence, at: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))) }),
+  v.strictObject({ do: v.literal('delay'), where: selector, ...occurrence, by: duration }),
+  v.strictObject({ do: v.literal('duplicate'), where: selector, ...occurrence }),
+  v.strictObject({ do: v.literal('corrupt'), where: selector, ...occurrence }),
+  v.strictObject({ do: v.literal('stop'), host: name, ...span }),
+  v.strictObject({ do: v.literal('silent'), host: name, ...span }),
+  v.strictObject({ do: v.literal('down'), link: name, ...span }),
+  v.strictObject({
+    do: v.picklist(['nxdomain', 'servfail', 'refused', 'no-answer', 'certificate-expired', 'certificate-wrong-name', 'certificate-unknown-issuer', 'refuse-connections']),
+    host: name, name: v.optional(text(255)),
+  }),
+]);
+export const sceneSchema = v.strictObject({
+  title: text(80), narration: text(600),
+  /** The moment: an event kind, the nth of it (from 1), optionally about a packet or message with this name. */
+  at: v.strictObject({ kind: text(60), nth: v.optional(whole(100000, 1)), name: v.optional(text(60)) }),
+  emphasis: v.optional(v.picklist(['packet', 'timer', 'host', 'request'])),
+});
+export const scenarioSchema = v.strictObject({
+  $schema: v.optional(text(300)), version: v.literal(1), id: name, title: text(80), summary: text(400), seed: v.optional(whole(4294967295)),
+  network: v.strictObject({ hosts: v.record(name, hostSchema), links: v.record(name, linkSchema) }),
+  stack: v.optional(v.strictObject({ tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values) })),
+  workload: v.strictObject({
+    client: name, profile: v.picklist(['plain', 'curl', 'browser']), sequential: v.optional(v.boolean()), connectTimeout: v.optional(duration),
+    visits: v.pipe(v.array(v.strictObject({ url: text(500), at: v.optional(duration) })), v.minLength(1), v.maxLength(50)),
+  }),
+  faults: v.optional(v.pipe(v.array(faultSchema), v.maxLength(50))),
+  lanes: v.optional(v.pipe(v.array(v.strictObject({ name, title: text(80), set: v.optional(v.record(v.pipe(v.string(), v.maxLength(120)), value)), faults: v.optional(v.array(faultSchema)) })), v.maxLength(8))),
+  scenes: v.optional(v.pipe(v.array(sceneSchema), v.maxLength(50))),
+  assumptions: v.optional(v.pipe(v.array(text(400)), v.maxLength(30))),
+  limits: v.optional(v.strictObject({ events: v.optional(whole(1e6, 100)), end: v.optional(duration) })),
+});
+export type Scenario = v.InferOutput<typeof scenarioSchema>;
+export type ScenarioFault = v.InferOutput<typeof faultSchema>;
+export type ScenarioLink = v.InferOutput<typeof linkSchema>;
