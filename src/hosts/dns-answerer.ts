@@ -7,6 +7,7 @@ import type { ResourceHandler, World } from '../model/world';
 import { encodeDns, type DnsMessage, type Rcode, type Record_ } from '../protocols/dns/codec';
 import { DNS_KINDS } from '../protocols/dns/kinds';
 import { dnsMessage } from '../protocols/dns/message';
+import { hostDefault } from './params';
 import type { NetStack } from './stack';
 
 export interface Answer {
@@ -45,7 +46,7 @@ export class DnsAnswerer implements ResourceHandler {
           if (rcode) reply({ rcode, authoritative: !this.recursive, answers: [], authority: [], additional: [] });
           else answer(query, reply);
         };
-        const cost = Number(world.hostOf(host).params.queryCost ?? 0);
+        const cost = Number(world.hostOf(host).params.queryCost ?? hostDefault('queryCost'));
         if (cost <= 0) act();
         else world.use(world.cpu(host), cost, 'DNS query', this.endpoint, this, this.waiting.push(act) - 1);
       },

@@ -1,0 +1,25 @@
+/** The scenarios that ship, by id; each is loaded when it is asked for. Adding one is one line and one file. */
+import type { Result } from '../base/result';
+import { fail } from '../base/result';
+import { checkScenario } from './parse';
+import type { Scenario } from './schema';
+
+export interface CatalogueEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly load: () => Promise<{ default: unknown }>;
+}
+export const CATALOGUE: readonly CatalogueEntry[] = [
+  { id: 'first-visit', title: 'First visit, everything cold', load: () => import('../../scenarios/first-visit.json') },
+  { id: 'repeat-visit', title: 'Repeat visit, everything warm', load: () => import('../../scenarios/repeat-visit.json') },
+  { id: 'lost-packet', title: 'One packet is lost', load: () => import('../../scenarios/lost-packet.json') },
+  { id: 'slow-dns', title: 'A slow name server', load: () => import('../../scenarios/slow-dns.json') },
+  { id: 'tls-1.2-or-1.3', title: 'TLS 1.2 or 1.3', load: () => import('../../scenarios/tls-1.2-or-1.3.json') },
+];
+
+/** The scenario with this id. */
+export async function loadScenario(id: string): Promise<Result<Scenario>> {
+  const entry = CATALOGUE.find((e) => e.id === id);
+  if (!entry) return fail('scenario', `there is no scenario "${id.slice(0, 60)}"`, `use one of ${CATALOGUE.map((e) => e.id).join(', ')}`);
+  return checkScenario((await entry.load()).default);
+}
