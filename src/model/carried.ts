@@ -2,6 +2,7 @@
  * What a packet carries: the messages whose bytes overlap its payload. One answer for selectors (engine),
  * captions and the inspector (trace, views).
  */
+import type { Layer } from './ids';
 import type { Pdu } from './pdu';
 import type { Flow, Message } from './stream';
 
@@ -10,6 +11,8 @@ export interface ChildRange {
   readonly name: string;
   readonly start: number;
   readonly end: number;
+  /** Layer of the inner message when it is not the outer one's (HTTP inside a TLS record). */
+  readonly layer?: Layer;
 }
 
 /** Messages of `flow` of which `pdu` carries some bytes, in order. A datagram's is `body.message`. */
@@ -28,6 +31,9 @@ export function carriedMessages(pdu: Pdu, flow: Flow): Message[] {
   return found;
 }
 
+/** The parts of a message (`body.children`), or none. */
+export const childrenOf = (message: Message): readonly ChildRange[] => (message.body as { children?: readonly ChildRange[] } | null)?.children ?? [];
+
 /** Names of those messages and, where they say so (`body.children`), of the parts inside that the packet touches. */
 export function carriedNames(pdu: Pdu, flow: Flow): string[] {
   const names: string[] = [];
@@ -35,8 +41,8 @@ export function carriedNames(pdu: Pdu, flow: Flow): string[] {
     if (!names.includes(name)) names.push(name);
   };
   for (const message of carriedMessages(pdu, flow)) {
-    const children = (message.body as { children?: readonly ChildRange[] } | null)?.children;
-    if (!children || children.length === 0) {
+    const children = childrenOf(message);
+    if (children.length === 0) {
       add(message.name);
       continue;
     }

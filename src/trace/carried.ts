@@ -1,5 +1,5 @@
 /** What a packet carries, by name and layer: labels, captions and the inspector ask here. */
-import { carriedMessages, carriedNames } from '../model/carried';
+import { carriedMessages, carriedNames, childrenOf } from '../model/carried';
 import type { Layer } from '../model/ids';
 import type { PduRow } from '../model/pdu';
 import type { Message } from '../model/stream';
@@ -11,8 +11,10 @@ export interface Carried {
   readonly messages: readonly Message[];
   /** Their names, and those of the messages inside them that the packet touches. */
   readonly names: readonly string[];
-  /** Layer of what it carries: the highest of its messages; without any, names of its own layer. */
+  /** Layer of what it carries: the highest of its messages and of the parts inside; without any, transport. */
   readonly layer: Layer;
+  /** A higher layer's message travels inside a record of the security layer. */
+  readonly encrypted: boolean;
 }
 
 const RANK: Readonly<Record<Layer, number>> = { network: 0, transport: 1, security: 2, names: 3, http: 4, compute: 5, storage: 6 };
@@ -26,8 +28,17 @@ export function carriedBy(index: TraceIndex, pdu: PduRow): Carried {
   const flow = index.trace.flows[pdu.flow]!;
   const messages = carriedMessages(pdu, flow);
   let layer: Layer = 'transport';
-  for (const m of messages) if (RANK[m.layer] > RANK[layer]) layer = m.layer;
-  return (table[pdu.id] = { messages, names: carriedNames(pdu, flow), layer });
+  let secured = false;
+  const raise = (to: Layer): void => {
+    if (RANK[to] > RANK[layer]) layer = to;
+  };
+  for (const m of messages) {
+    raise(m.layer);
+    secured ||= m.layer === 'security';
+    const from = pdu.streamStart - m.start;
+    for (const child of childrenOf(m)) if (child.layer && child.start < from + pdu.payload && child.end > from) raise(child.layer);
+  }
+  return (table[pdu.id] = { messages, names: carriedNames(pdu, flow), layer, encrypted: secured && RANK[layer] > RANK.security });
 }
 
 /** Names of the messages (and of the parts inside) that the packet carries bytes of. */

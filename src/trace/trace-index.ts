@@ -200,6 +200,8 @@ export function indexTrace(trace: Trace): TraceIndex {
     }
   }
 
+  // set and cancelled at one instant: nobody could have seen it
+  const lasting = timers.filter((s) => s.outcome !== 'cancelled' || s.end > s.start);
   const pdusOfFlow: PduRow[][] = trace.flows.map(() => []);
   const latestFate = new Float64Array(trace.pdus.length);
   const lost: PduRow[] = [];
@@ -216,7 +218,7 @@ export function indexTrace(trace: Trace): TraceIndex {
   let workEndNs = -1;
   for (const r of trace.requests) workEndNs = Math.max(workEndNs, r.endEvent < 0 ? endNs : r.endNs);
   return {
-    trace, kinds, kindByName, states, timers, jobs, pdusOfFlow, lost, endpointsOfHost, latestFate, workEndNs: workEndNs < 0 ? endNs : workEndNs, memo: new Map(),
+    trace, kinds, kindByName, states, timers: lasting, jobs, pdusOfFlow, lost, endpointsOfHost, latestFate, workEndNs: workEndNs < 0 ? endNs : workEndNs, memo: new Map(),
   };
 }
 
@@ -233,7 +235,9 @@ export function hostOfEvent(index: TraceIndex, event: EventId): HostId {
   if (kind === kinds.delivered) return trace.pdus[trace.subject.at(event)]!.to;
   if (kind === kinds.dropped) return trace.pdus[trace.subject.at(event)]!.from;
   if (trace.kinds[kind]!.name.startsWith('fault.host_')) return trace.a.at(event);
-  return trace.kinds[kind]!.subject === 'pdu' ? (trace.pdus[trace.subject.at(event)]?.to ?? -1) : -1;
+  const { subject } = trace.kinds[kind]!;
+  if (subject === 'request') return trace.requests[trace.subject.at(event)]?.host ?? -1;
+  return subject === 'pdu' ? (trace.pdus[trace.subject.at(event)]?.to ?? -1) : -1;
 }
 
 /** The transport flow at the bottom of a stack of flows. */

@@ -152,7 +152,7 @@ export abstract class TlsSession implements StreamSocket, StreamHandler {
       const children: ChildRange[] = [];
       for (let i = content.indexAt(at); i < content.messages.length && content.messages[i]!.start < at + plain; i++) {
         const m = content.messages[i]!;
-        children.push({ name: m.name, start: inner + Math.max(0, m.start - at), end: inner + Math.min(plain, m.end - at) });
+        children.push({ name: m.name, start: inner + Math.max(0, m.start - at), end: inner + Math.min(plain, m.end - at), layer: m.layer });
       }
       records.push(this.recordMessage('application data', plain + overhead, { type: 'application_data', children, plain, alert: null, hello: null, certificate: null }));
     }
