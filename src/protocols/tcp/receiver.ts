@@ -48,6 +48,9 @@ export class Receiver {
   private spaceSeq = 1;
   private spaceTime = 0;
   private rttNs = 0;
+  private lastTsecr = -1;
+  private rttTime = -1;
+  private rttSeq = 0;
 
   constructor(private readonly options: TcpOptions, private readonly advMss: number) {
     this.buffer = options.receiveBuffer;
@@ -120,6 +123,7 @@ export class Receiver {
       return 'refused';
     }
     const hadGap = this.ranges.length > 0;
+    if (end > seq) this.measureRtt(end - seq, now, tsecr);
     this.rcvNxt = Math.max(this.rcvNxt, end);
     while (this.ranges.length > 0 && this.ranges[0]! <= this.rcvNxt) {
       this.rcvNxt = Math.max(this.rcvNxt, this.ranges[1]!);
@@ -127,7 +131,7 @@ export class Receiver {
       this.latest = -1;
     }
     if (hadGap && this.ranges.length === 0) this.ackNow = true; // RFC 5681 §4.2: a filled gap is acknowledged at once
-    if (end > seq) this.received(end - seq, push, now, rto, tsecr);
+    if (end > seq) this.received(end - seq, push, now, rto);
     return 'in-order';
   }
 
@@ -140,17 +144,13 @@ export class Receiver {
   }
 
   /** tcp_event_data_recv. */
-  private received(len: number, push: boolean, now: number, rto: number, tsecr: number): void {
+  private received(len: number, push: boolean, now: number, rto: number): void {
     this.scheduled = true;
     if (len >= this.rcvMss) {
       this.rcvMss = Math.min(len, this.advMss);
       if (this.ratio === 0.5 && len > 536) this.ratio = len / (len + SEGMENT_OVERHEAD);
       this.clamp = Math.max(this.clamp, Math.floor(this.buffer * this.ratio));
     } else if (push || len < this.rcvMss) this.pushed++;
-    if (tsecr >= 0 && len >= this.rcvMss) {
-      const rtt = now - tsecr;
-      if (this.rttNs === 0 || rtt < this.rttNs) this.rttNs = Math.max(1, rtt);
-    }
     if (this.ato === 0) {
       if (this.options.quickAck) this.quick = Math.max(this.quick, this.quickAcks());
       this.ato = ATO_MIN;
@@ -162,6 +162,26 @@ export class Receiver {
     }
     this.lastReceived = now;
     if (len >= 128) this.growWindow(len);
+  }
+  /**
+   * The receiver's round-trip time, for right-sizing (tcp_rcv_rtt_update of Linux 6.16 and later): a smaller sample
+   * counts at once; a larger one is smoothed in, and only when the application has read everything before it.
+   * Without timestamps: the time that a whole window takes, least value (tcp_rcv_rtt_measure).
+   */
+  private measureRtt(len: number, now: number, tsecr: number): void {
+    if (tsecr < 0) {
+      if (this.rttTime >= 0 && this.rcvNxt < this.rttSeq) return;
+      if (this.rttTime >= 0 && (this.rttNs === 0 || now - this.rttTime < this.rttNs)) this.rttNs = Math.max(1, now - this.rttTime);
+      this.rttSeq = this.rcvNxt + this.rcvWnd;
+      this.rttTime = now;
+      return;
+    }
+    if (tsecr === this.lastTsecr) return;
+    this.lastTsecr = tsecr;
+    const rtt = now - tsecr;
+    if (len < this.rcvMss || rtt <= 0) return;
+    if (this.rttNs === 0 || rtt < this.rttNs) this.rttNs = rtt;
+    else if (this.copied >= this.rcvNxt) this.rttNs = Math.floor(this.rttNs + (rtt - this.rttNs) / 8);
   }
   private quickAcks(): number {
     const n = Math.floor(this.rcvWnd / (2 * this.rcvMss));
@@ -212,7 +232,7 @@ export class Receiver {
     if (this.rttNs === 0 || now - this.spaceTime < this.rttNs) return;
     const read = this.copied - this.spaceSeq;
     if (read > this.spaceUsed) {
-      let window = 2 * read + 16 * this.advMss;
+      let window = 2 * read; // right-sizing is one round trip late; then, room for the sender to double its rate
       window += 2 * Math.floor((window * (read - this.spaceUsed)) / this.spaceUsed);
       const buffer = Math.min(Math.floor(window / this.ratio), this.options.receiveBufferMax);
       if (buffer > this.buffer) {
