@@ -1,0 +1,104 @@
+/** Moves the playhead: evenly along the (bent) axis of the window in view. The one place that knows wall time. */
+import { bindEffects, Machine, type MachineHost } from '../machines/table';
+import { fromLens, lensOf, nextMoment, nextStep, previousMoment, previousStep, timeWindows, toLens, windowAt } from '../trace';
+import { playbackRules, type PlaybackContext, type PlaybackEvent } from './playback-rules';
+import { playbackTable } from './playback-table.gen';
+import { currentRun, lastTime, store } from './store';
+
+const machine = new Machine<PlaybackContext, PlaybackEvent>(playbackTable, playbackRules);
+const EFFECTS = bindEffects<Player, PlaybackEvent>(playbackTable, { rewind: () => store.setState({ t: 0 }) });
+const NOTHING: PlaybackEvent = { type: '' };
+/** A window takes this long at speed 1. */
+export const WINDOW_MS = 18_000;
+export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4] as const;
+
+class Player implements MachineHost<PlaybackEvent> {
+  private readonly instance = { state: 0 };
+  private readonly context: PlaybackContext = { resume: false };
+  private frame = 0;
+  private last = 0;
+
+  constructor() {
+    machine.start(this.instance, this.context, this, NOTHING);
+  }
+  private send(event: string): void {
+    machine.step(this.instance, this.context, machine.event(event), NOTHING, this);
+    const playing = this.instance.state === machine.state('PLAYING');
+    if (playing !== store.getState().playing) store.setState({ playing });
+    if (playing && !this.frame) {
+      this.last = 0;
+      this.frame = requestAnimationFrame(this.tick);
+    }
+  }
+  play = (): void => this.send('PLAY');
+  pause = (): void => this.send('PAUSE');
+  toggle = (): void => (store.getState().playing ? this.pause() : this.play());
+  /** Somebody takes the playhead, moves it (`seek`) and lets go. */
+  grab = (): void => this.send('SCRUB');
+  release = (): void => this.send('RELEASE');
+
+  seek = (t: number): void => {
+    const run = currentRun(store.getState());
+    if (!run) return;
+    const at = Math.max(0, Math.min(Math.round(t), lastTime(run.index)));
+    store.setState({ t: at });
+    if (this.instance.state === machine.state('ENDED') && at < lastTime(run.index)) this.send('PAUSE');
+  };
+  /** One trace event forward or back; exactly undone by the other direction. */
+  step(direction: 1 | -1): void {
+    this.pause();
+    const { t, selection } = store.getState();
+    const run = currentRun(store.getState());
+    if (!run) return;
+    const request = selection?.type === 'request' ? selection.id : null;
+    const next = direction > 0 ? nextStep(run.index, request, { time: t }) : previousStep(run.index, request, { time: t });
+    if (next) this.seek(next.time);
+    else if (direction < 0) this.seek(0);
+  }
+  moment(direction: 1 | -1): void {
+    this.pause();
+    const { t } = store.getState();
+    const run = currentRun(store.getState());
+    if (!run) return;
+    const filter = { weightAtLeast: 2 as const };
+    const next = direction > 0 ? nextMoment(run.index, t, filter) : previousMoment(run.index, t, filter);
+    if (next) this.seek(next.time);
+    else this.seek(direction > 0 ? lastTime(run.index) : 0);
+  }
+  faster(direction: 1 | -1): void {
+    const at = SPEEDS.indexOf(store.getState().speed as (typeof SPEEDS)[number]);
+    const speed = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + direction))]!;
+    store.setState({ speed });
+  }
+
+  private tick = (now: number): void => {
+    this.frame = 0;
+    const state = store.getState();
+    const run = currentRun(state);
+    if (!run || this.instance.state !== machine.state('PLAYING')) return;
+    const elapsed = this.last === 0 ? 16 : Math.min(100, now - this.last);
+    this.last = now;
+    const window = windowAt(run.index, state.t);
+    const lens = lensOf(run.index, window, state.bent);
+    const place = toLens(lens, state.t) + (elapsed / WINDOW_MS) * state.speed;
+    if (place < 1) store.setState({ t: Math.max(fromLens(lens, place), state.t + 1) });
+    else {
+      const later = timeWindows(run.index).find((w) => w.start >= window.end && w !== window);
+      if (!later) {
+        store.setState({ t: window.end });
+        return this.send('END');
+      }
+      store.setState({ t: later.start });
+    }
+    this.frame = requestAnimationFrame(this.tick);
+  };
+
+  effect(effect: number, event: PlaybackEvent, params: unknown): void {
+    EFFECTS[effect]!(this, event, params);
+  }
+  armDelay(): void {}
+  cancelDelay(): void {}
+  moved(): void {}
+  ignored(): void {}
+}
+export const player = new Player();

@@ -1,0 +1,119 @@
+/**
+ * The state of the page: what is run (scenario, changes, faults) and what is looked at (time, lane, view,
+ * selection, lens, theme). Law: a run follows from the first half, a picture from both; traces stay raw.
+ */
+import { createStore } from 'zustand/vanilla';
+import type { Ns } from '../base/time';
+import type { Complaint } from '../base/result';
+import { runScenario } from '../scenario/run';
+import type { Scenario, ScenarioFault } from '../scenario/schema';
+import { indexTrace, timeWindows, type TraceIndex } from '../trace';
+
+export type ViewName = 'stage' | 'ladder' | 'states' | 'log' | 'why';
+export const VIEWS: readonly ViewName[] = ['stage', 'ladder', 'states', 'why', 'log'];
+export type Theme = 'auto' | 'light' | 'dark' | 'projector';
+/** One selected thing, by its number in the current trace. */
+export type Selection = { readonly type: 'pdu' | 'host' | 'link' | 'timer' | 'endpoint' | 'request' | 'event'; readonly id: number } | null;
+
+export interface LaneRun {
+  readonly name: string;
+  readonly title: string;
+  readonly index: TraceIndex;
+}
+/** What can be undone: the levers. */
+export interface Levers {
+  readonly set: Readonly<Record<string, string | number | boolean>>;
+  readonly faults: readonly ScenarioFault[];
+  readonly seed: number | null;
+}
+export interface AppState {
+  readonly scenario: Scenario | null;
+  readonly levers: Levers;
+  readonly undo: readonly Levers[];
+  readonly redo: readonly Levers[];
+  readonly runs: readonly LaneRun[];
+  /** The run before the last change: drawn as a ghost, compared in words. */
+  readonly before: readonly LaneRun[];
+  readonly lane: number;
+  readonly t: Ns;
+  readonly playing: boolean;
+  /** 1 = a window in about sixteen seconds. */
+  readonly speed: number;
+  readonly bent: boolean;
+  readonly view: ViewName;
+  readonly selection: Selection;
+  readonly theme: Theme;
+  readonly complaints: readonly Complaint[];
+}
+export const NO_LEVERS: Levers = { set: {}, faults: [], seed: null };
+
+export const store = createStore<AppState>(() => ({
+  scenario: null, levers: NO_LEVERS, undo: [], redo: [], runs: [], before: [], lane: 0, t: 0, playing: false, speed: 1, bent: true, view: 'stage', selection: null, theme: 'auto', complaints: [],
+}));
+const { getState, setState } = store;
+
+/** Runs the scenario with these levers. A wrong setting leaves everything as it was and says why. */
+function rerun(levers: Levers, history: Pick<AppState, 'undo' | 'redo'>): boolean {
+  const { scenario, runs, t } = getState();
+  if (!scenario) return false;
+  const result = runScenario(scenario, { set: levers.set, faults: levers.faults, ...(levers.seed === null ? {} : { seed: levers.seed }) });
+  if (!result.ok) {
+    setState({ complaints: result.errors });
+    return false;
+  }
+  const fresh = result.value.map((run) => ({ name: run.name, title: run.title, index: indexTrace(run.trace) }));
+  const end = Math.max(...fresh.map((run) => lastTime(run.index)));
+  setState({ levers, runs: fresh, before: runs, complaints: [], t: Math.min(t, end), lane: Math.min(getState().lane, fresh.length - 1), ...history });
+  return true;
+}
+/** Last moment that is shown: the end of the last window. */
+export function lastTime(index: TraceIndex): Ns {
+  const windows = timeWindows(index);
+  return windows[windows.length - 1]!.end;
+}
+
+/** Shows a scenario from its beginning. */
+export function openScenario(scenario: Scenario, levers: Levers = NO_LEVERS): boolean {
+  setState({ scenario, before: [], runs: [], lane: 0, t: 0, selection: null });
+  return rerun(levers, { undo: [], redo: [] });
+}
+/** Changes levers; `merge` joins a slider's many steps into one step of undo. */
+export function change(levers: Partial<Levers>, merge = false): boolean {
+  const state = getState();
+  const next = { ...state.levers, ...levers };
+  const undo = merge && state.undo.length > 0 ? state.undo : [...state.undo.slice(-99), state.levers];
+  return rerun(next, { undo, redo: [] });
+}
+export function setLever(path: string, value: string | number | boolean, merge = false): boolean {
+  return change({ set: { ...getState().levers.set, [path]: value } }, merge);
+}
+/** Adds a fault; what is selected by number may be another thing afterwards, so the selection goes. */
+export function addFault(fault: ScenarioFault): boolean {
+  const { levers, selection } = getState();
+  const done = change({ faults: [...levers.faults, fault] });
+  if (done && selection?.type === 'pdu') keepPdu(selection.id);
+  return done;
+}
+export function removeFault(at: number): void {
+  change({ faults: getState().levers.faults.filter((_, i) => i !== at) });
+}
+/** Before an intervention both runs are equal, so the same number is the same packet. */
+function keepPdu(id: number): void {
+  const { runs, lane } = getState();
+  if (!runs[lane]?.index.trace.pdus[id]) setState({ selection: null });
+}
+export function undo(): void {
+  const { undo: past, redo, levers } = getState();
+  const last = past[past.length - 1];
+  if (last) rerun(last, { undo: past.slice(0, -1), redo: [...redo, levers] });
+}
+export function redo(): void {
+  const { undo: past, redo: future, levers } = getState();
+  const next = future[future.length - 1];
+  if (next) rerun(next, { undo: [...past, levers], redo: future.slice(0, -1) });
+}
+export function select(selection: Selection): void {
+  setState({ selection });
+}
+/** The run in view. */
+export const currentRun = (state: AppState): LaneRun | undefined => state.runs[state.lane];

@@ -1,0 +1,108 @@
+/**
+ * The time lens: a piecewise linear map from true time to the unit interval that gives short steps room. Law: it
+ * depends on the run and the window only, never on the playhead, so nothing slides while it plays.
+ */
+import type { Ns } from '../base/time';
+import { fateTime } from './at';
+import { once, type TraceIndex } from './trace-index';
+
+/** A stretch of time that is looked at together: one document's request, or what follows it. */
+export interface TimeWindow {
+  readonly start: Ns;
+  readonly end: Ns;
+}
+/** Borders: `at[i]` lies at `x[i]` (0…1). */
+export interface Lens {
+  readonly window: TimeWindow;
+  readonly at: readonly Ns[];
+  readonly x: readonly number[];
+  readonly bent: boolean;
+}
+
+/** Windows of a run: for each document the request itself, then what it made the client ask for. */
+export function timeWindows(index: TraceIndex): readonly TimeWindow[] {
+  return once(index, 'windows', () => {
+    const { requests } = index.trace;
+    const windows: TimeWindow[] = [];
+    for (const r of requests) {
+      if (r.initiator >= 0) continue;
+      const end = r.endNs >= 0 ? r.endNs : index.workEndNs;
+      if (end > r.startNs) windows.push({ start: r.startNs, end });
+      const later = requests.filter((c) => c.initiator === r.id);
+      const last = Math.max(end, ...later.map((c) => (c.endNs >= 0 ? c.endNs : index.workEndNs)));
+      if (last - end > 1_000_000) windows.push({ start: end, end: last });
+    }
+    if (windows.length === 0) windows.push({ start: 0, end: Math.max(1, index.workEndNs) });
+    return windows;
+  });
+}
+/** The window that `t` belongs to: the last that has begun. */
+export function windowAt(index: TraceIndex, t: Ns): TimeWindow {
+  const windows = timeWindows(index);
+  let found = windows[0]!;
+  for (const w of windows) if (w.start <= t) found = w;
+  return found;
+}
+
+/** Gaps shorter than this are one border. */
+const MERGE = 20_000;
+
+/** The lens of a window; `bent` false gives the true axis. */
+export function lensOf(index: TraceIndex, window: TimeWindow, bent: boolean): Lens {
+  return once(index, `lens ${window.start} ${window.end} ${bent}`, () => {
+    if (!bent) return { window, at: [window.start, window.end], x: [0, 1], bent };
+    const times: Ns[] = [window.start, window.end];
+    const inside = (t: Ns): void => {
+      if (t > window.start && t < window.end) times.push(t);
+    };
+    for (const pdu of index.trace.pdus) {
+      if (pdu.payload === 0 && (pdu.flags & 7) === 0) continue; // a bare acknowledgement makes no border
+      inside(pdu.sentAt);
+      inside(fateTime(pdu));
+    }
+    for (const job of index.jobs) {
+      inside(job.grantedAt);
+      inside(job.doneAt);
+    }
+    for (const span of index.timers) if (span.outcome === 'fired') inside(span.end);
+    times.sort((a, b) => a - b);
+    const at: Ns[] = [];
+    for (const t of times) if (at.length === 0 || t - at[at.length - 1]! >= MERGE) at.push(t);
+    if (at[at.length - 1] !== window.end) at[at.length - 1] = window.end;
+    // room grows with the square root of the length: a step a hundred times shorter gets a tenth of the room
+    const total = window.end - window.start;
+    let sum = 0;
+    const marks = [0];
+    for (let i = 1; i < at.length; i++) {
+      sum += Math.sqrt(at[i]! - at[i - 1]! + total / 400);
+      marks.push(sum);
+    }
+    return { window, at, x: marks.map((m) => m / sum), bent };
+  });
+}
+
+/** Place of a time, 0…1 within the window (clamped). */
+export function toLens(lens: Lens, t: Ns): number {
+  const { at, x } = lens;
+  if (t <= at[0]!) return 0;
+  if (t >= at[at.length - 1]!) return 1;
+  let low = 0, high = at.length - 1;
+  while (high - low > 1) {
+    const mid = (low + high) >> 1;
+    if (at[mid]! <= t) low = mid;
+    else high = mid;
+  }
+  return x[low]! + ((x[high]! - x[low]!) * (t - at[low]!)) / (at[high]! - at[low]!);
+}
+/** The time at a place, inverse of `toLens`, rounded to a nanosecond. */
+export function fromLens(lens: Lens, place: number): Ns {
+  const { at, x } = lens;
+  const p = place <= 0 ? 0 : place >= 1 ? 1 : place;
+  let i = 1;
+  while (i < x.length - 1 && x[i]! < p) i++;
+  return Math.floor(at[i - 1]! + ((at[i]! - at[i - 1]!) * (p - x[i - 1]!)) / (x[i]! - x[i - 1]!) + 0.5);
+}
+/** Borders strictly between two times: a straight stroke bends there. */
+export function bordersBetween(lens: Lens, from: Ns, to: Ns): readonly Ns[] {
+  return lens.bent ? lens.at.filter((t) => t > from && t < to) : [];
+}

@@ -1,0 +1,256 @@
+/**
+ * The space-time diagram as numbers. Law: a pure function of (index, window, lens, size, orientation). `along` is
+ * time, `across` is the path; the stage lets time run down, the ladder to the right.
+ */
+import type { Ns } from '../../base/time';
+import { FATE_NAMES, type PduRow } from '../../model/pdu';
+import type { Layer } from '../../model/ids';
+import {
+  bordersBetween, carriedBy, fateTime, lensOf, toLens, type Lens, type TimeWindow, type TraceIndex,
+} from '../../trace';
+
+export interface DiagramSize {
+  /** Length of the time axis and of the path axis, px. */
+  readonly along: number;
+  readonly across: number;
+  /** Room at both ends of the path axis. */
+  readonly before: number;
+  readonly after: number;
+}
+export interface Lifeline {
+  readonly host: number;
+  readonly name: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly across: number;
+  /** Shares its column with others. */
+  readonly small: boolean;
+}
+/** A run of packets sent together, drawn as one stroke as broad as its time on the wire. */
+export interface Stroke {
+  readonly id: number;
+  readonly pdus: readonly PduRow[];
+  readonly layer: Layer;
+  readonly from: number;
+  readonly to: number;
+  /** Points (along, across) of the leading edge and of the trailing edge. */
+  readonly lead: readonly (readonly [number, number])[];
+  readonly trail: readonly (readonly [number, number])[];
+  readonly label: string;
+  readonly minor: boolean;
+  readonly lost: boolean;
+  readonly lostAt: readonly [number, number] | null;
+  readonly lostWord: string;
+  readonly again: number;
+  readonly startAlong: number;
+  readonly endAlong: number;
+}
+export interface Band {
+  readonly id: string;
+  readonly across: number;
+  readonly from: number;
+  readonly to: number;
+  readonly layer: Layer;
+  readonly open: boolean;
+  readonly name: string;
+  readonly endpoint: number;
+}
+export interface Bracket {
+  readonly id: string;
+  readonly across: number;
+  readonly from: number;
+  readonly to: number;
+  readonly name: string;
+  readonly fired: boolean;
+  readonly timer: number;
+  readonly ns: Ns;
+}
+export interface Block {
+  readonly id: string;
+  readonly across: number;
+  readonly from: number;
+  readonly to: number;
+  readonly what: string;
+  readonly ns: Ns;
+}
+export interface Label {
+  readonly stroke: number;
+  readonly text: string;
+  readonly along: number;
+  readonly across: number;
+  /** Slope of the stroke there: degrees from the path axis. */
+  readonly angle: number;
+}
+export interface Diagram {
+  readonly lens: Lens;
+  readonly lifelines: readonly Lifeline[];
+  readonly strokes: readonly Stroke[];
+  readonly bands: readonly Band[];
+  readonly brackets: readonly Bracket[];
+  readonly blocks: readonly Block[];
+  readonly labels: readonly Label[];
+  readonly size: DiagramSize;
+}
+
+const HANDSHAKES = new Set(['CLOSED', 'LISTEN', 'SYN-SENT', 'SYN-RECEIVED', 'START', 'WAIT_SH', 'WAIT_EE', 'WAIT_CERT_CR', 'WAIT_CV', 'WAIT_FINISHED', 'VERIFYING', 'RECVD_CH', 'WAIT_FLIGHT2', 'FINISHING', 'WAIT_CERT', 'WAIT_SKE', 'WAIT_SHD', 'WAIT_CCS', 'WAIT_FINISHED_12', 'WAIT_CKE']);
+const QUIET_TIMERS = new Set(['keepAliveTimeout', 'timeWait', 'connectTimeout', 'keepAlive']);
+
+/** Where each host's lifeline stands: columns in path order, longer links with wider gaps. */
+export function lifelinesOf(index: TraceIndex, size: DiagramSize): readonly Lifeline[] {
+  const { hosts, links } = index.trace;
+  const columns = [...new Set(hosts.map((h) => h.column))].sort((a, b) => a - b);
+  const gaps = columns.slice(1).map((column, i) => {
+    const left = columns[i]!;
+    const longest = Math.max(1, ...links.filter((l) => {
+      const a = hosts.find((h) => h.name === l.a)?.column, bs = l.b.map((n) => hosts.find((h) => h.name === n)?.column);
+      return (a === left && bs.includes(column)) || (a === column && bs.includes(left));
+    }).map((l) => l.latencyNs[0] / 1e6));
+    return 1 + Math.min(1.6, longest / 30);
+  });
+  const whole = gaps.reduce((sum, g) => sum + g, 0) || 1;
+  const room = size.across - size.before - size.after;
+  const at: number[] = [size.before];
+  gaps.forEach((g, i) => at.push(at[i]! + (room * g) / whole));
+  return hosts.map((h) => {
+    const place = columns.indexOf(h.column);
+    const mates = hosts.filter((o) => o.column === h.column);
+    const spread = mates.length > 1 ? Math.min(34, (size.before * 1.3) / mates.length) : 0;
+    const across = at[place]! + (mates.indexOf(h) - (mates.length - 1) / 2) * spread;
+    return { host: h.id, name: h.name, title: h.title, kind: h.kind, across, small: mates.length > 1 };
+  });
+}
+
+/** Packets that left together: same flow, direction and fate, at most 60 µs (or a serialization time) apart. */
+function grouped(index: TraceIndex, window: TimeWindow): PduRow[][] {
+  const groups: PduRow[][] = [];
+  const open = new Map<string, PduRow[]>();
+  for (const pdu of index.trace.pdus) {
+    if (fateTime(pdu) < window.start || pdu.sentAt > window.end) continue;
+    const key = `${pdu.flow}/${pdu.direction}`;
+    const group = open.get(key);
+    const last = group?.[group.length - 1];
+    const alike = last && last.fate === pdu.fate && last.fate < 2 && last.payload > 0 === pdu.payload > 0 && last.transmission === pdu.transmission && (last.flags & 7) === (pdu.flags & 7)
+      && pdu.protocol === 6 && pdu.sentAt - last.sentAt <= 60_000 + last.serializationNs && carriedBy(index, last).names[0] === carriedBy(index, pdu).names[0];
+    if (alike) group!.push(pdu);
+    else {
+      const fresh = [pdu];
+      open.set(key, fresh);
+      groups.push(fresh);
+    }
+  }
+  return groups;
+}
+
+/** Lays a window out. `connection` is the transport flow whose states are drawn (the main request's, or the selected). */
+export function layoutDiagram(index: TraceIndex, window: TimeWindow, bent: boolean, size: DiagramSize, connection: number): Diagram {
+  const lens = lensOf(index, window, bent);
+  const along = (t: Ns): number => toLens(lens, t) * size.along;
+  const lifelines = lifelinesOf(index, size);
+  const place = lifelines.map((l) => l.across);
+  const strokes = grouped(index, window).map((group) => strokeOf(index, group, lens, along, place));
+  const { endpoints, charts, flows } = index.trace;
+
+  const bands: Band[] = [];
+  for (const e of endpoints) {
+    if (e.protocol !== 'tcp' && e.protocol !== 'tls') continue;
+    const bottom = e.protocol === 'tls' ? flows[e.flow]!.below : e.flow;
+    if (bottom !== connection) continue;
+    const side = e.protocol === 'tcp' ? -4 : 4;
+    for (const s of index.states[e.id]!) {
+      if (s.name === 'CLOSED' || s.name === 'START' || s.end <= window.start || s.start >= window.end || s.end <= s.start) continue;
+      bands.push({
+        id: `${e.id}-${s.startEvent}`, across: place[e.host]! + side, from: along(s.start), to: along(s.end), layer: e.layer, open: !HANDSHAKES.has(s.name), name: s.name, endpoint: e.id,
+      });
+    }
+  }
+  void charts;
+
+  const brackets: Bracket[] = [];
+  const used = new Map<number, number>();
+  for (const span of index.timers) {
+    if (span.outcome !== 'fired' || QUIET_TIMERS.has(span.name) || span.end <= window.start || span.start >= window.end) continue;
+    const armed = span.armings[span.armings.length - 1]!.at;
+    if (span.name === 'delayedAck' && span.end - armed < 1) continue;
+    const slot = used.get(span.host) ?? 0;
+    used.set(span.host, slot + 1);
+    const outward = place[span.host]! > size.across / 2 ? 1 : -1;
+    brackets.push({
+      id: `${span.timer}-${span.startEvent}`, across: place[span.host]! + outward * (16 + (slot % 3) * 7), from: along(armed), to: along(span.end), name: span.name, fired: true, timer: span.timer, ns: span.end - armed,
+    });
+  }
+
+  const blocks: Block[] = [];
+  for (const job of index.jobs) {
+    if (job.grantedAt < 0 && job.resource >= 0) continue;
+    const start = job.resource < 0 ? job.requestedAt : job.grantedAt;
+    const end = job.doneAt < 0 ? window.end : job.doneAt;
+    if (end <= window.start || start >= window.end || job.what === 'the user waits') continue;
+    blocks.push({ id: `${job.requestedEvent}`, across: place[job.host]!, from: along(start), to: along(end), what: job.what, ns: end - start });
+  }
+  return { lens, lifelines, strokes, bands, brackets, blocks, labels: placeLabels(strokes, size), size };
+}
+
+function strokeOf(index: TraceIndex, group: PduRow[], lens: Lens, along: (t: Ns) => number, place: readonly number[]): Stroke {
+  const first = group[0]!, last = group[group.length - 1]!;
+  const from = place[first.from]!, to = place[first.to]!;
+  const lost = first.fate > 1;
+  const edge = (pdu: PduRow, tail: boolean): (readonly [number, number])[] => {
+    const start = pdu.sentAt + pdu.queueNs + (tail ? pdu.serializationNs : 0);
+    const way = Math.max(1, pdu.propagationNs + pdu.extraNs);
+    const reach = lost ? pdu.fatePosition : 1;
+    const stop = lost && pdu.fatePosition === 0 ? start : start + way * reach;
+    const at = (t: Ns): readonly [number, number] => [along(t), from + ((to - from) * (t - start)) / way];
+    return [at(start), ...bordersBetween(lens, start, stop).map(at), at(stop)];
+  };
+  const carried = carriedBy(index, first);
+  const names = [...new Set(group.flatMap((p) => carriedBy(index, p).names))];
+  const lead = edge(first, false), trail = edge(last, true);
+  const end = lead[lead.length - 1]!;
+  // a packet lost as it enters the link gets a short stub, so that its cross stands on the link and not on the host
+  const stub: readonly [number, number] = [end[0], from + (to - from) * Math.max(0.06, first.fatePosition)];
+  const minor = first.payload === 0 && (first.flags & 7) === 0;
+  let label = minor ? 'ACK' : names.length > 0 ? names.slice(0, 2).join(', ') + (names.length > 2 ? ' …' : '') : first.name;
+  if (group.length > 1) label += ` ×${group.length}`;
+  if (first.transmission > 1 && !minor) label += ` again (${first.transmission})`;
+  return {
+    id: first.id, pdus: group, layer: carried.layer, from: first.from, to: first.to, lead, trail, label, minor, lost, lostAt: lost ? stub : null, lostWord: lost ? FATE_NAMES[first.fate] : '',
+    again: first.transmission, startAlong: lead[0]![0], endAlong: Math.max(end[0], trail[trail.length - 1]![0]),
+  };
+}
+
+/** Greedy: important first, dropped rather than overlapped. */
+function placeLabels(strokes: readonly Stroke[], size: DiagramSize): Label[] {
+  const taken: { from: number; to: number; low: number; high: number }[] = [];
+  const labels: Label[] = [];
+  const rank = (s: Stroke): number => (s.lost ? 0 : s.again > 1 ? 1 : s.minor ? 9 : s.pdus[0]!.protocol === 17 ? 3 : 2);
+  for (const s of [...strokes].sort((a, b) => rank(a) - rank(b) || a.id - b.id)) {
+    if (rank(s) > 8 || Math.abs(s.lead[0]![1] - (s.lostAt?.[1] ?? s.lead[s.lead.length - 1]![1])) < 24) continue;
+    const [a0, c0] = s.lead[0]!;
+    const [a1, c1] = s.lead[s.lead.length - 1]!;
+    const width = s.label.length * 6.6 + 8;
+    const span = Math.abs(c1 - c0);
+    if (span < width * 0.75) continue;
+    for (const share of [0.5, 0.3, 0.7]) {
+      const along = a0 + (a1 - a0) * share - 5;
+      const across = c0 + (c1 - c0) * share;
+      const tilt = Math.abs(((a1 - a0) / span) * width) / 2;
+      const box = { from: along - 8 - tilt, to: along + 4 + tilt, low: across - width / 2, high: across + width / 2 };
+      if (box.from < 2 || box.to > size.along - 2) continue;
+      if (taken.some((t) => t.from < box.to && t.to > box.from && t.low < box.high && t.high > box.low)) continue;
+      taken.push(box);
+      labels.push({ stroke: s.id, text: s.label, along, across, angle: (Math.atan2(a1 - a0, c1 - c0) * 180) / Math.PI });
+      break;
+    }
+  }
+  return labels;
+}
+
+/** Points as an SVG path. `down`: time runs down (x = across, y = along). */
+export function pathOf(points: readonly (readonly [number, number])[], down: boolean): string {
+  return points.map(([a, c], i) => `${i === 0 ? 'M' : 'L'}${down ? `${fix(c)} ${fix(a)}` : `${fix(a)} ${fix(c)}`}`).join('');
+}
+/** Leading and trailing edge as a closed shape. */
+export function ribbonOf(s: Stroke, down: boolean): string {
+  return `${pathOf(s.lead, down)}${pathOf([...s.trail].reverse(), down).replace('M', 'L')}Z`;
+}
+const fix = (n: number): string => String(Math.round(n * 10) / 10);
