@@ -150,7 +150,8 @@ export class Receiver {
       this.rcvMss = Math.min(len, this.advMss);
       if (this.ratio === 0.5 && len > 536) this.ratio = len / (len + SEGMENT_OVERHEAD);
       this.clamp = Math.max(this.clamp, Math.floor(this.buffer * this.ratio));
-    } else if (push || len < this.rcvMss) this.pushed++;
+      if (push) this.pushed = Math.max(this.pushed, 1); // the end of a write or of a burst
+    } else this.pushed++;
     if (this.ato === 0) {
       if (this.options.quickAck) this.quick = Math.max(this.quick, this.quickAcks());
       this.ato = ATO_MIN;
@@ -203,7 +204,7 @@ export class Receiver {
     const step = fits ? Math.max(2 * this.advMss, 2 * len) : 0;
     if (step === 0) return;
     this.ssthresh += Math.min(room, step);
-    this.quick = Math.max(this.quick, 1);
+    this.quick |= 1; // the sender should hear of it at once (tcp_grow_window)
   }
 
   /** The application reads everything that is in order; returns the acknowledgement that this asks for. */
@@ -214,8 +215,8 @@ export class Receiver {
     if (this.scheduled) {
       const emptied = this.copied >= this.rcvNxt;
       if (this.rcvNxt - this.rcvWup > this.rcvMss) return true;
-      // the end of a burst carries PSH (the sender's TSO and write boundaries), so reading it dry acknowledges it
-      if (copiedNow > 0 && emptied && (this.pushed >= 2 || !this.pingpong) && this.options.quickAck) return true;
+      // reading dry what ends with PSH or with a small segment acknowledges it (tcp_cleanup_rbuf)
+      if (copiedNow > 0 && emptied && (this.pushed >= 2 || (this.pushed > 0 && !this.pingpong)) && this.options.quickAck) return true;
     }
     if (copiedNow > 0) {
       const offered = this.window();

@@ -15,6 +15,9 @@ export type CaState = 'open' | 'disorder' | 'cwr' | 'recovery' | 'loss';
 export type SenderTimer = 'rto' | 'tlp' | 'reorder' | 'persist';
 export const INFINITE_SSTHRESH = 0x7fffffff;
 const MIN_TIMEOUT = 2_000_000; // Linux TCP_TIMEOUT_MIN_US
+const GSO_MAX_BYTES = 65536; // Linux GSO_LEGACY_MAX_SIZE
+const PACING_INTERVAL = 976_562; // ns: a 1024th of a second (sk_pacing_shift 10)
+const TSO_RTT_UNIT = 512_000; // ns: tcp_tso_rtt_log 9
 
 /** What the sender asks of its connection. */
 export interface SenderHost {
@@ -117,12 +120,16 @@ export class Sender implements CubicSender {
     if (this.hasMore() && this.queue.length === 0) this.restartAfterIdle();
     let sent = 0;
     let limited = false;
+    const burst = this.hasMore() ? this.burstSegments() : 0;
+    let inBurst = 0;
     while (this.hasMore()) {
       if (this.inFlight() >= this.cwnd) {
         limited = true;
         break;
       }
-      if (!this.sendNext(false)) break;
+      const last = inBurst + 1 === burst || !this.anotherFits();
+      if (!this.sendNext(false, last && inBurst > 0)) break;
+      inBurst = last ? 0 : inBurst + 1;
       sent++;
     }
     if (sent > 0 || limited) {
@@ -138,8 +145,27 @@ export class Sender implements CubicSender {
     return this.sndNxt < this.writeEnd || (this.finQueued && this.sndNxt === this.writeEnd);
   }
 
-  /** Sends one new segment if window and Nagle let it; `force` ignores Nagle. */
-  private sendNext(force: boolean): boolean {
+  /**
+   * Segments that leave as one unit of segmentation offload: about a millisecond's worth at twice (slow start) or 1.2
+   * times the window per round trip, at least two (tcp_tso_autosize, tcp_update_pacing_rate). Each unit ends with PSH.
+   */
+  private burstSegments(): number {
+    if (this.rtt.srtt === 0) return Math.floor(GSO_MAX_BYTES / this.mss);
+    const gain = this.cwnd < this.ssthresh / 2 ? 2 : 1.2;
+    let bytes = ((gain * Math.max(this.cwnd, this.queue.length) * this.mss) / this.rtt.srtt) * PACING_INTERVAL;
+    const near = Math.floor(this.rtt.minRtt / TSO_RTT_UNIT);
+    if (near < 31) bytes += GSO_MAX_BYTES >>> near; // a near peer gets larger units
+    return Math.max(2, Math.min(Math.floor(bytes / this.mss), Math.floor(GSO_MAX_BYTES / this.mss)));
+  }
+  /** After the next segment another one may follow at once. */
+  private anotherFits(): boolean {
+    const next = this.sndNxt + Math.min(this.mss, this.writeEnd - this.sndNxt);
+    const rest = this.writeEnd - next;
+    return rest > 0 && this.inFlight() + 1 < this.cwnd && next + Math.min(this.mss, rest) <= this.sndUna + this.sndWnd;
+  }
+
+  /** Sends one new segment if window and Nagle let it; `force` ignores Nagle, `endsBurst` sets PSH. */
+  private sendNext(force: boolean, endsBurst = false): boolean {
     const { host } = this;
     const rest = this.writeEnd - this.sndNxt;
     const len = Math.min(this.mss, rest);
@@ -148,7 +174,7 @@ export class Sender implements CubicSender {
     if (!force && !fin && this.options.nagle && len < this.mss && this.sndUna < this.smallEnd) return false;
     const first = this.queue.length === 0;
     const item: Sent = {
-      start: this.sndNxt, end: this.sndNxt + len + (fin ? 1 : 0), fin, push: len === rest, sentAt: host.now, transmissions: 1,
+      start: this.sndNxt, end: this.sndNxt + len + (fin ? 1 : 0), fin, push: len === rest || endsBurst, sentAt: host.now, transmissions: 1,
       sacked: false, lost: false, retransOut: false,
     };
     this.queue.push(item);
