@@ -1,0 +1,10 @@
+/** Words: the one import of views and programs. All sentences stand in the catalogue; functions here choose among them. */
+export { en, type Catalogue } from './catalogue';
+export { captionAt, eventCaption, speakingRequest, type Caption, type CaptionSelection } from './caption';
+export {
+  describeEvent, describeMessage, describePdu, describeState, describeTimer, errorPage, faultWords, hostWords, packetLabel, packetTitle, paramWords, whyChain, type ErrorPage,
+} from './describe';
+export { noticeRows, whyRequest, type NoticeRow, type WhyRow } from './why';
+export { hostNow, progressAt, summaryAt, transcript, transcriptEvents, transcriptRow, transcriptText, type TranscriptRow } from './text';
+export { pathOf } from './facts';
+export * from './format';

@@ -1,0 +1,26 @@
+/** English: name resolution. */
+import { capital } from '../format';
+import type { EventFacts } from '../facts';
+
+const failures: Readonly<Record<string, string>> = {
+  EAI_NONAME: 'there is no such name', EAI_NODATA: 'the name has no address', EAI_AGAIN: 'no name server gave an answer',
+};
+const server = (name: string): string => (name === '.' ? 'the root' : name);
+
+export const dnsEvents = {
+  'dns.look_up_started': (e: EventFacts): string => `${capital(e.host)} needs the address of ${e.textA}.`,
+  'dns.query_sent': (e: EventFacts): string => `${capital(e.host)} asks: ${e.textA}?`,
+  'dns.query_received': (e: EventFacts): string => `${capital(e.host)} reads the question ${e.textA}.`,
+  'dns.answer_sent': (e: EventFacts): string => `${capital(e.host)} answers the question ${e.textA}.`,
+  'dns.answer_received': (e: EventFacts): string => `${capital(e.host)} reads the answer to ${e.textA}: ${e.b === 0 ? 'no record' : e.b === 1 ? 'one record' : `${e.b} records`}.`,
+  'dns.cache_hit': (e: EventFacts): string => `${capital(e.host)} still knows ${e.textA} (for ${e.b} s) and asks nobody.`,
+  'dns.cache_miss': (e: EventFacts): string => `${capital(e.host)} does not know ${e.textA}.`,
+  'dns.referral_followed': (e: EventFacts): string => `${capital(e.host)} is sent on: ${e.textB} answers for ${server(e.textA)}.`,
+  'dns.alias_followed': (e: EventFacts): string => `${capital(e.host)} learns that the name is an alias and looks for ${e.textA}.`,
+  'dns.retried': (e: EventFacts): string => `${capital(e.host)} has no answer for ${e.textA} and asks again (attempt ${e.b}).`,
+  'dns.resolved': (e: EventFacts): string => `${e.textA} is ${e.textB}.`,
+  'dns.failed': (e: EventFacts): string => `${capital(e.host)} finds no address for ${e.textA}: ${failures[e.textB] ?? e.textB}.`,
+};
+/** `shop.example is 203.0.113.7, after 4 questions.` */
+export const resolvedAfter = (name: string, address: string, questions: number): string =>
+  questions === 0 ? `${name} is ${address}, from memory.` : `${name} is ${address}, after ${questions} ${questions === 1 ? 'question' : 'questions'}.`;

@@ -1,0 +1,66 @@
+/** English: what the user sees when a request fails. Keys are `RequestError.text`; `host` is the name in the URL. */
+export interface ErrorWords {
+  /** Headline of the browser's error page. */
+  readonly title: string;
+  readonly sentence: (host: string) => string;
+  /** What to do about it, for whoever runs the server or the network. */
+  readonly cure: string;
+  /** What curl prints after `curl: (n) `. */
+  readonly curl: (host: string) => string;
+}
+export const errors: Readonly<Record<string, ErrorWords>> = {
+  'error.noName': {
+    title: 'This site can’t be reached', sentence: (host) => `There is no address for ${host}.`, cure: 'Check the spelling of the name and the zone’s records.',
+    curl: (host) => `Could not resolve host: ${host}`,
+  },
+  'error.nameServer': {
+    title: 'This site can’t be reached', sentence: (host) => `No name server gave an answer about ${host}.`, cure: 'Check the resolver and the zone’s name servers.',
+    curl: (host) => `Could not resolve host: ${host}`,
+  },
+  'error.refused': {
+    title: 'This site can’t be reached', sentence: (host) => `${host} refused to connect.`, cure: 'Start the server, or open the port it listens on.',
+    curl: (host) => `Failed to connect to ${host}: Could not connect to server`,
+  },
+  'error.timeout': {
+    title: 'This site can’t be reached', sentence: (host) => `${host} took too long to respond.`, cure: 'Look for a host that is down or a firewall that drops packets.',
+    curl: (host) => `Failed to connect to ${host}: Timeout was reached`,
+  },
+  'error.reset': {
+    title: 'This site can’t be reached', sentence: () => 'The connection was reset.', cure: 'See who sent the RST: a crashed process, a closed socket, a middlebox.',
+    curl: () => 'Recv failure: Connection reset by peer',
+  },
+  'error.empty': {
+    title: 'This page isn’t working', sentence: (host) => `${host} didn’t send any data.`, cure: 'The server closed the connection before it answered: look at its log.',
+    curl: () => 'Empty reply from server',
+  },
+  'error.partial': {
+    title: 'This page isn’t working', sentence: (host) => `${host} sent less than it had announced.`, cure: 'The server closed the connection in the middle of the answer: look at its log.',
+    curl: () => 'transfer closed with outstanding read data remaining',
+  },
+  'error.badUrl': { title: 'This address is not valid', sentence: () => 'The address cannot be read.', cure: 'Write it as https://name/path.', curl: () => 'URL rejected: Malformed input to a URL function' },
+  'error.certExpired': {
+    title: 'Your connection is not private', sentence: (host) => `The certificate of ${host} has expired.`, cure: 'Renew the certificate; check both clocks.',
+    curl: () => 'SSL certificate problem: certificate has expired',
+  },
+  'error.certUnknownIssuer': {
+    title: 'Your connection is not private', sentence: (host) => `The certificate of ${host} is signed by nobody whom the browser trusts.`, cure: 'Send the whole chain, from a public authority.',
+    curl: () => 'SSL certificate problem: unable to get local issuer certificate',
+  },
+  'error.certWrongName': {
+    title: 'Your connection is not private', sentence: (host) => `The certificate is not made out to ${host}.`, cure: 'Put the name into the certificate’s subjectAltName.',
+    curl: (host) => `SSL: no alternative certificate subject name matches target host name '${host}'`,
+  },
+  'error.tlsVersion': {
+    title: 'This site can’t provide a secure connection', sentence: (host) => `${host} speaks no version of TLS that the browser accepts.`, cure: 'Let the server offer TLS 1.2 or 1.3.',
+    curl: () => 'TLS connect error: tlsv1 alert protocol version',
+  },
+  'error.notTls': {
+    title: 'This site can’t provide a secure connection', sentence: (host) => `${host} did not answer in TLS.`, cure: 'The port speaks plain HTTP: use http:// or turn TLS on.',
+    curl: () => 'TLS connect error: wrong version number',
+  },
+  'error.tlsClosed': {
+    title: 'This site can’t provide a secure connection', sentence: (host) => `${host} closed the connection during the handshake.`, cure: 'Look at the server’s TLS settings and its log.',
+    curl: () => 'TLS connect error: unexpected eof while reading',
+  },
+  'error.other': { title: 'This site can’t be reached', sentence: (host) => `The request to ${host} failed.`, cure: 'Follow the causes back from the failure.', curl: () => 'Failure when receiving data from the peer' },
+};

@@ -1,0 +1,74 @@
+/** English: links, timers, resources, states, faults: what the engine itself records. */
+import { bytes, capital, clock, duration } from '../format';
+import type { EventFacts } from '../facts';
+
+/** Timers by their standard's names. `act`: what their firing makes the owner do. */
+export const timers = {
+  rto: { name: 'retransmission timer', act: 'sends it again', help: 'RFC 6298: set when data is sent, about SRTT + 4·RTTVAR and at least 200 ms on Linux; doubles each time.' },
+  tlp: { name: 'tail-loss probe timer', act: 'sends a probe', help: 'RFC 8985 §7: about 2·SRTT after the last segment; the probe makes the peer say what is missing.' },
+  reorder: { name: 'reordering timer', act: 'takes it for lost and sends it again', help: 'RFC 8985 §6.2 (RACK): waits a quarter of the round trip in case the segment is only late.' },
+  persist: { name: 'persist timer', act: 'probes the closed window', help: 'RFC 9293 §3.8.6.1: asks a receiver with a closed window whether it has opened.' },
+  syn: { name: 'SYN timer', act: 'sends it again', help: 'Linux: 1 s at first, then by tcp_syn_linear_timeouts and doubling.' },
+  delayedAck: { name: 'delayed-ACK timer', act: 'acknowledges', help: 'RFC 9293 §3.8.6.3: an acknowledgement waits a little (40 ms on Linux) for data to ride on.' },
+  timeWait: { name: 'TIME-WAIT timer', act: 'forgets the connection', help: 'RFC 9293 §3.6.1: 60 s on Linux, so that stray segments die out.' },
+  keepAlive: { name: 'keep-alive timer', act: 'asks whether the peer still lives', help: 'RFC 9293 §3.8.4; off unless the application asks.' },
+  dnsTimeout: { name: 'look-up timer', act: 'asks again', help: 'glibc: 5 s for each attempt, two attempts.' },
+  resolverRto: { name: 'resolver’s retry timer', act: 'asks again', help: 'Unbound: 376 ms for a server it does not know yet, doubling.' },
+  connectTimeout: { name: 'connection time limit', act: 'gives up', help: 'The client’s own limit for look-up and connection together.' },
+  idle: { name: 'keep-alive time limit', act: 'closes the connection', help: 'nginx keepalive_timeout: 75 s without a request.' },
+};
+
+/** What CPUs and waits are used for, by the trace's own text. */
+export const work: Readonly<Record<string, string>> = {
+  'ClientHello: key share': 'makes its key share',
+  'key share and signature': 'makes its key share and signs the handshake',
+  'certificate chain': 'checks the certificate chain',
+  'verify chain and signature, derive keys': 'checks certificate and signature and derives the keys',
+  'derive keys, tickets': 'derives the keys and makes session tickets',
+  'parse the document': 'parses the document',
+  'DNS query': 'handles the question',
+  'the user waits': 'waits for the user',
+  'write the request': 'writes the request',
+  'use the address': 'takes the address',
+  start: 'starts',
+  'end of the process': 'ends',
+};
+
+const fates = ['is in flight', 'arrives', 'is lost on the way', 'finds the queue full and is dropped', 'is dropped', 'arrives damaged and is thrown away', 'is lost: the link is down', 'is lost: the host does not hear', 'is too big for the link'];
+
+export const linkEvents = {
+  'sim.run_started': (): string => 'The run begins.',
+  'sim.run_stopped': (e: EventFacts): string =>
+    e.a === 1 ? 'The run stops: its limit of events is reached.' : e.a === 2 ? 'The run stops: its limit of time is reached.' : 'The run stops: the model does not cover what comes next.',
+  'link.pdu_delivered': (e: EventFacts): string => `${capital(e.packet)} arrives at ${e.to}.`,
+  'link.pdu_dropped': (e: EventFacts): string => `${capital(e.packet)} from ${e.from} ${fates[e.a] ?? 'is lost'}.`,
+  'timer.armed': (e: EventFacts): string => `${capital(e.host)} sets its ${timerName(e.timer)} for ${clock(e.a)}.`,
+  'timer.fired': (e: EventFacts): string => `${capital(possessive(e.host))} ${timerName(e.timer)} fires.`,
+  'timer.cancelled': (e: EventFacts): string => `${capital(e.host)} stops its ${timerName(e.timer)}.`,
+  'resource.requested': (e: EventFacts): string => `${capital(e.host)} needs ${duration(e.a)} of CPU: it ${workName(e.textB)}.`,
+  'resource.granted': (e: EventFacts): string => `${capital(e.host)} begins: it ${workName(e.textB)} (${duration(e.a)}).`,
+  'resource.done': (e: EventFacts): string => `${capital(e.host)} is done: it took ${duration(e.a)} of CPU (it ${workName(e.textB)}).`,
+  'resource.wait_began': (e: EventFacts): string => `${capital(e.host)} ${workName(e.textB)}: ${duration(e.a)}.`,
+  'resource.waited': (e: EventFacts): string => `${capital(e.host)} is ready after ${duration(e.a)} (it ${workName(e.textB)}).`,
+  'state.entered': (e: EventFacts): string =>
+    e.a < 0 ? `${capital(possessive(e.host))} ${protocolName(e.endpointProtocol)} begins in ${e.state(e.b)}.` : `${capital(possessive(e.host))} ${protocolName(e.endpointProtocol)} goes from ${e.state(e.a)} to ${e.state(e.b)}.`,
+  'state.input_ignored': (e: EventFacts): string => `${capital(possessive(e.host))} ${protocolName(e.endpointProtocol)} in ${e.state(e.a)} has no use for ${e.input(e.b)}.`,
+  'fault.rule_applied': (e: EventFacts): string => `A fault meets ${e.packet} from ${e.from}.`,
+  'fault.host_stopped': (e: EventFacts): string => `${capital(e.host)} stops.`,
+  'fault.host_started': (e: EventFacts): string => `${capital(e.host)} is back.`,
+  'fault.link_down': (e: EventFacts): string => `The link ${e.link} goes down.`,
+  'fault.link_up': (e: EventFacts): string => `The link ${e.link} is up again.`,
+  'udp.datagram_sent': (e: EventFacts): string => `${capital(e.host)} sends ${e.packet} to ${e.peer} (${bytes(e.a)}).`,
+  'udp.nobody_listens': (e: EventFacts): string => `${capital(e.packet)} reaches ${e.to}, where nobody listens on that port.`,
+};
+
+/** Name of a timer, or its own word when the table has none. */
+export const timerName = (name: string): string => (timers as Readonly<Record<string, { name: string }>>)[name]?.name ?? name;
+export const timerAct = (name: string): string => (timers as Readonly<Record<string, { act: string }>>)[name]?.act ?? 'acts';
+/** `make /orders/42` → `makes /orders/42`; texts of the table by the table. */
+export const workName = (text: string): string => work[text] ?? text.replace(/^make /, 'makes ').replace(/^read /, 'reads ');
+const protocols: Readonly<Record<string, string>> = {
+  tcp: 'TCP', tls: 'TLS', http: 'HTTP', 'dns-stub': 'look-up', 'dns-resolver': 'search', 'dns-server': 'name server', browser: 'browser', 'web-server': 'web server',
+};
+export const protocolName = (protocol: string): string => protocols[protocol] ?? protocol;
+export const possessive = (name: string): string => (name.endsWith('s') ? `${name}’` : `${name}’s`);

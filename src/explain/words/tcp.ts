@@ -1,0 +1,28 @@
+/** English: TCP. */
+import { bytes, capital, duration } from '../format';
+import type { EventFacts } from '../facts';
+
+export const tcpEvents = {
+  'tcp.segment_sent': (e: EventFacts): string => `${capital(e.host)} sends ${e.packet} to ${e.peer}.`,
+  'tcp.connection_opened': (e: EventFacts): string => `The connection to ${e.peer} is open for ${e.host}.`,
+  'tcp.data_delivered': (e: EventFacts): string => `TCP hands ${e.host} the bytes up to ${e.a}.`,
+  'tcp.out_of_order_queued': (e: EventFacts): string => `${capital(e.host)} has a gap: bytes ${e.a} to ${e.b} are missing before ${e.packet}.`,
+  'tcp.duplicate_received': (e: EventFacts): string => `${capital(e.host)} already has what ${e.packet} brings.`,
+  'tcp.duplicate_ack': (e: EventFacts): string => `${capital(e.host)} hears the same acknowledgement again: something after it arrived, something before it did not.`,
+  'tcp.loss_detected': (e: EventFacts): string => `${capital(e.host)} takes ${e.b === 1 ? 'one segment' : `${e.b} segments`} for lost.`,
+  'tcp.recovery_entered': (e: EventFacts): string => `${capital(e.host)} begins to repair and slows down: window ${e.a} segments, threshold ${e.b}.`,
+  'tcp.recovery_left': (e: EventFacts): string => `${capital(e.host)} has repaired the loss: window ${e.a} segments.`,
+  'tcp.timeout_loss': (e: EventFacts): string => `${capital(e.host)} waited ${duration(e.a)} in vain and takes all that is out for lost; the window falls to 1 segment.`,
+  'tcp.probe_sent': (e: EventFacts): string => `${capital(e.host)} sends a tail-loss probe, ${e.b ? 'new data' : 'the last segment again'}, to make ${e.peer} say what is missing.`,
+  'tcp.undone': (e: EventFacts): string => `${capital(e.host)} sees that nothing was lost and takes the slowing back: window ${e.a} segments.`,
+  'tcp.cwnd_changed': (e: EventFacts): string => `${capital(e.host)} may have ${e.a} segments on the way.`,
+  'tcp.slow_start_left': (e: EventFacts): string => `${capital(e.host)} sees the round trip grow and leaves slow start at ${e.a} segments.`,
+  'tcp.window_closed': (e: EventFacts): string => `${capital(e.peer)} has no room: ${e.host} must not send.`,
+  'tcp.window_opened': (e: EventFacts): string => `${capital(e.peer)} has room again: ${bytes(e.a)}.`,
+  'tcp.end_received': (e: EventFacts): string => `${capital(e.host)} hears that ${e.peer} will send no more.`,
+  'tcp.reset_received': (e: EventFacts): string => `${capital(e.peer)} breaks the connection off (RST).`,
+  'tcp.refused': (e: EventFacts): string => `${capital(e.peer)} refuses the connection: nobody listens on that port.`,
+  'tcp.gave_up': (e: EventFacts): string => `${capital(e.host)} gives the connection up.`,
+  'tcp.segment_refused': (e: EventFacts): string => `${capital(e.host)} cannot accept ${e.packet} and says where it stands.`,
+  'tcp.backlog_full': (e: EventFacts): string => `${capital(e.host)} has no room for another new connection and drops ${e.packet}.`,
+};

@@ -1,0 +1,40 @@
+/** Words of the interface. A second language gives the same keys. */
+const TIMERS: Readonly<Record<string, string>> = {
+  rto: 'retransmission timer', tlp: 'tail-loss probe', reorder: 'reordering timer', persist: 'window probe', syn: 'SYN timer', delayedAck: 'delayed ACK', timeWait: 'TIME-WAIT', keepAlive: 'keep-alive',
+  dnsTimeout: 'resolver’s patience', resolverRto: 'resolver’s timer', keepAliveTimeout: 'idle connection', connectTimeout: 'connect timeout',
+};
+
+export const ui = {
+  title: 'Roundtrip',
+  diagramLabel: 'Space-time diagram: hosts from left to right, time downwards. Arrow keys walk through the messages.',
+  timer: (name: string): string => TIMERS[name] ?? name,
+  fate: { lost: 'lost', 'queue full': 'queue full', dropped: 'lost', corrupted: 'corrupted', 'link down': 'link down', 'host stopped': 'nobody there', 'too big': 'too big' },
+  views: { stage: 'Stage', ladder: 'Ladder', states: 'States', log: 'Log', why: 'Why?' },
+  whyTotal: (total: string): string => `Why ${total}?`,
+  play: 'Play', pause: 'Pause', stepBack: 'One step back', step: 'One step', previousMoment: 'Previous moment', nextMoment: 'Next moment', speed: 'Speed', start: 'To the start',
+  lens: 'Lens', trueAxis: 'True', axis: 'Axis', share: 'Share', copied: 'Link copied', theme: 'Theme', keysHelp: 'Keys', close: 'Close', scenario: 'Scenario', undo: 'Undo', redo: 'Redo', reset: 'Reset all',
+  pace: (one: string): string => `1 s shows ${one}`,
+  oneWay: (latency: string, rate: string): string => (rate ? `${latency} each way, ${rate}` : `${latency} each way`),
+  past: 'past', ahead: 'ahead, computed',
+  scrubber: 'Time', scrubberValue: (t: string, total: string, what: string): string => `${t} of ${total}${what ? `, ${what}` : ''}`,
+  phases: { blocked: 'wait', dns: 'DNS', connect: 'TCP', tls: 'TLS', send: 'send', wait: 'wait', receive: 'receive' },
+  nothingSelected: 'Click a message, a host or a link to look into it, or to break it.',
+  tabs: { facts: 'Facts', causes: 'Causes', fields: 'Fields' },
+  facts: { carries: 'Carries', from: 'From', to: 'To', sent: 'Sent', arrives: 'Arrives', lost: 'Lost', size: 'Size', bytes: 'Stream bytes', transmission: 'Transmission', queue: 'Queued', wire: 'On the wire', way: 'Under way', connection: 'Connection', state: 'State' },
+  whoNotices: 'Who notices, and when', nobody: 'Nobody ever notices.', nobodyActs: (span: string): string => `Nobody acts for ${span}.`,
+  breakThis: 'Break this message', breakHost: 'Break this host', breakLink: 'Break this link', drop: 'Drop', delay: 'Delay 100 ms', duplicate: 'Duplicate', corrupt: 'Corrupt', dropHere: 'Drop',
+  stop: 'Stop now', silent: 'Silent from now', refuse: 'Refuse connections', linkDown: 'Down from now', nxdomain: 'NXDOMAIN', servfail: 'SERVFAIL', noAnswer: 'No answer',
+  certExpired: 'Certificate expired', certName: 'Wrong name', certIssuer: 'Unknown issuer',
+  faults: 'Broken on purpose', remove: 'Remove', parameters: 'Parameters', allParameters: 'All parameters', source: 'Source', search: 'Find a parameter', changed: 'changed',
+  blank: 'blank page', pageShown: 'page shown', errorShown: (name: string): string => name, seenByUser: 'The user sees',
+  before: (was: string, is: string): string => `before ${was}, now ${is}`,
+  lanes: 'Lanes', difference: (t: string, what: string): string => `They part at ${t}: ${what}`,
+  openFull: 'Open in the full page', loading: 'Loading …', complaint: 'That does not work', noScript: 'Roundtrip needs JavaScript to simulate. What you would see: a request crossing from browser to server and back, every millisecond explained.',
+  logTime: 'Time', logHost: 'Where', logWords: 'What happened', filter: 'Filter', rows: (n: number): string => `${n} rows`,
+  chartOf: 'Machine', chartNow: (state: string): string => `Now: ${state}`, enabled: 'It would hear', unset: 'not begun',
+  keys: {
+    toggle: 'Play or pause', stepForward: 'One step forward', stepBackward: 'One step back', momentForward: 'Next moment', momentBackward: 'Previous moment', home: 'To the start', end: 'To the end', faster: 'Faster', slower: 'Slower',
+    lens: 'Lens or true axis', theme: 'Next theme', undo: 'Undo', redo: 'Redo', help: 'This list', view: 'Next view', escape: 'Close, or select nothing', full: 'Full screen',
+  },
+  summary: 'Right now',
+} as const;
