@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
 // @ts-expect-error plain JavaScript: also used by scripts that run before anything is installed
 import { HEADERS, POLICY } from './src/dev/csp.mjs';
 
-const components = () => svelte({ compilerOptions: { runes: true, fragments: 'tree' } });
+const components = () => svelte({ configFile: false, compilerOptions: { runes: true, fragments: 'tree' } });
 
 /** Puts the policy first into each built page, for hosts that cannot send headers. The development server needs inline styles and goes without. */
 const policy = (): Plugin => ({
