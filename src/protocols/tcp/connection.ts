@@ -207,6 +207,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
       return;
     }
     if (s.flags & RST) {
+      if (s.seq !== receiver.rcvNxt && state !== STATES.timeWait) return this.sendAck(); // challenge ACK, RFC 5961 §3.2
       world.note(this.kinds.reset_received, this.endpoint, this.flow.id);
       return this.step(EVENTS.rst);
     }

@@ -186,6 +186,17 @@ export class Sender implements CubicSender {
     return true;
   }
 
+  /** Sends `len` bytes as a segment of its own and waits for its acknowledgement as for any other. */
+  private sendPart(len: number): void {
+    const { now } = this.host;
+    const item: Sent = { start: this.sndNxt, end: this.sndNxt + len, fin: false, push: true, sentAt: now, transmissions: 1, sacked: false, lost: false, retransOut: false };
+    this.queue.push(item);
+    this.sndNxt = this.smallEnd = item.end;
+    this.lastSentAt = now;
+    this.host.emit(item);
+    this.rearmRto();
+  }
+
   private restartAfterIdle(): void {
     const { now } = this.host;
     if (this.lastSentAt < 0 || !this.options.slowStartAfterIdle) return;
@@ -335,8 +346,12 @@ export class Sender implements CubicSender {
     if (this.queue.length > 0 || !this.hasMore()) return;
     if (++this.retransmits > (this.host.orphan ? this.options.orphanRetries : this.options.retries)) return this.host.gaveUp();
     this.backoff++;
-    this.host.emitProbe();
-    this.waitForWindow();
+    const room = this.sndUna + this.sndWnd - this.sndNxt;
+    if (room > 0) this.sendPart(Math.min(room, this.mss, this.writeEnd - this.sndNxt)); // a window smaller than the segment: what fits (tcp_write_wakeup)
+    else {
+      this.host.emitProbe();
+      this.waitForWindow();
+    }
   }
 
   private retransmissionTimeout(): void {
