@@ -1,4 +1,9 @@
-/** Writes TLS structures: big-endian integers and vectors with a length before them (RFC 8446 §3). */
+/**
+ * Reads and writes TLS structures: big-endian integers and vectors with a length before them (RFC 8446 §3).
+ * Law: pure; a reader never throws, it says `bad` when the bytes end too early.
+ */
+import { fold, hashText, mix32 } from '../../base/hash';
+
 export class Writer {
   private readonly bytes: number[] = [];
   u8(v: number): this {
@@ -28,6 +33,10 @@ export class Writer {
     else this.u24(n);
     return this.raw(inner.bytes);
   }
+  /** A vector of bytes. */
+  opaque(lengthBytes: 1 | 2 | 3, v: ArrayLike<number>): this {
+    return this.vector(lengthBytes, (w) => w.raw(v));
+  }
   get length(): number {
     return this.bytes.length;
   }
@@ -36,15 +45,61 @@ export class Writer {
   }
 }
 
-/** `n` bytes that look random and depend only on `label`. */
-export function opaque(label: string, n: number): Uint8Array {
+export class Reader {
+  private at = 0;
+  /** The bytes ended before the structure did; everything read since is zero or empty. */
+  bad = false;
+  constructor(private readonly bytes: Uint8Array) {}
+  get left(): number {
+    return this.bytes.length - this.at;
+  }
+  u8(): number {
+    return this.raw(1)[0] ?? 0;
+  }
+  u16(): number {
+    return this.u8() * 256 + this.u8();
+  }
+  u24(): number {
+    return this.u8() * 65536 + this.u16();
+  }
+  u32(): number {
+    return this.u16() * 65536 + this.u16();
+  }
+  /** The next `n` bytes. */
+  raw(n: number): Uint8Array {
+    if (n > this.left) {
+      this.bad = true;
+      this.at = this.bytes.length;
+      return new Uint8Array(0);
+    }
+    this.at += n;
+    return this.bytes.slice(this.at - n, this.at);
+  }
+  /** The bytes of a vector. */
+  opaque(lengthBytes: 1 | 2 | 3): Uint8Array {
+    return this.raw(lengthBytes === 1 ? this.u8() : lengthBytes === 2 ? this.u16() : this.u24());
+  }
+  /** The items of a vector. */
+  list<T>(lengthBytes: 1 | 2 | 3, item: (r: Reader) => T): T[] {
+    const inner = new Reader(this.opaque(lengthBytes));
+    const items: T[] = [];
+    while (inner.left > 0 && !inner.bad) items.push(item(inner));
+    if (inner.bad) this.bad = true;
+    return items;
+  }
+}
+
+/** `n` bytes that look random and depend only on `label` (a keyed draw: model decision 2). */
+export function randomBytes(label: string, n: number): Uint8Array {
   const out = new Uint8Array(n);
-  let h = 0x811c9dc5;
-  for (let i = 0; i < label.length; i++) h = Math.imul(h ^ label.charCodeAt(i), 0x01000193);
+  let h = hashText(label);
   for (let i = 0; i < n; i++) {
-    h = Math.imul(h ^ (h >>> 15), 0x85ebca6b) + i;
-    out[i] = (h >>> 16) & 255;
+    if ((i & 3) === 0) h = fold(h, i);
+    out[i] = mix32(h + i) >>> 24;
   }
   return out;
 }
+/** Characters below 128 as bytes. */
 export const ascii = (s: string): number[] => [...s].map((c) => c.charCodeAt(0) & 127);
+/** Bytes as ASCII text. */
+export const asciiText = (bytes: ArrayLike<number>): string => String.fromCharCode(...Array.from(bytes));

@@ -1,119 +1,109 @@
 /**
- * TLS handshake messages, encoded (RFC 8446 §4, RFC 5246 §7.4). Each function gives the whole message with its
- * four-byte header, as OpenSSL 3.0 and nginx send it. Random content depends only on the label.
+ * The other handshake messages as OpenSSL 3.0 behind nginx sends them, made from the terms that both sides agreed
+ * on. Law: a length is the length of the encoding, computed once per set of terms. Sources: RFC 8446 §4, RFC 5246 §7.4.
  */
-import { chainFor, signatureBytes, type KeyType } from './certificate';
-import { ascii, opaque, Writer } from './writer';
+import { randomBytes } from './bytes';
+import { chainFor, signatureBytes, type CertificateFacts } from './certificate';
+import { alpn, chosenShare, ecPointFormats, EXTENSION, extension, GROUP, VERSION_CODE } from './extensions';
+import { encodeHandshake, type Extension, type Handshake, type HandshakeName, type TlsVersion } from './handshake';
+import { ticketBytes } from './ticket';
 
-const TYPES = {
-  ClientHello: 1, ServerHello: 2, NewSessionTicket: 4, EncryptedExtensions: 8, Certificate: 11, ServerKeyExchange: 12, ServerHelloDone: 14,
-  CertificateVerify: 15, ClientKeyExchange: 16, Finished: 20,
-} as const;
-export type HandshakeName = keyof typeof TYPES;
-
-const handshake = (name: HandshakeName, fill: (w: Writer) => void): Uint8Array => new Writer().u8(TYPES[name]).vector(3, fill).done();
-const extension = (w: Writer, id: number, fill: (w: Writer) => void): Writer => w.u16(id).vector(2, fill);
-const CLIENT_SUITES_13 = [0x1302, 0x1303, 0x1301];
-const CLIENT_SUITES_12 = [0xc02c, 0xc030, 0x009f, 0xcca9, 0xcca8, 0xccaa, 0xc02b, 0xc02f, 0x009e, 0xc024, 0xc028, 0x006b, 0xc023, 0xc027, 0x0067, 0xc00a, 0xc014, 0x0039, 0xc009, 0xc013, 0x0033, 0x009d, 0x009c, 0x003d, 0x003c, 0x0035, 0x002f, 0x00ff];
-const GROUPS = [0x001d, 0x0017, 0x001e, 0x0019, 0x0018, 0x0100, 0x0101, 0x0102, 0x0103, 0x0104];
-const SIGNATURES = [0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0809, 0x080a, 0x080b, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0303, 0x0301, 0x0302, 0x0402, 0x0502, 0x0602];
-
-export interface HelloSpec {
-  readonly version: '1.2' | '1.3';
+/** What a handshake agreed on. */
+export interface Terms {
+  readonly version: TlsVersion;
+  /** IANA number of the cipher suite. */
+  readonly suite: number;
+  /** Empty: none was agreed on. */
+  readonly alpn: string;
+  /** Name that the client asked for. */
   readonly serverName: string;
-  readonly alpn: readonly string[];
+  readonly certificate: CertificateFacts;
+  /** A ticket will be given (RFC 5077 §3.2 in 1.2; always in 1.3). */
+  readonly ticket: boolean;
+  /** Seconds that a ticket is good for. */
+  readonly ticketLifetime: number;
+  /** Keys the random content; differs between connections. */
   readonly label: string;
-  /** RFC 7685: a hello of 256 to 511 bytes is padded to 512 when ALPN offers more than one protocol (curl with OpenSSL). */
-  readonly padded: boolean;
 }
+/** Suites that the model speaks: name, and bytes of the hash (RFC 8446 §B.4, RFC 5289). */
+export const SUITES: Readonly<Record<number, { readonly name: string; readonly version: TlsVersion; readonly hashBytes: 32 | 48; readonly key: 'any' | 'ecdsa' | 'rsa' }>> = {
+  0x1301: { name: 'TLS_AES_128_GCM_SHA256', version: '1.3', hashBytes: 32, key: 'any' },
+  0x1302: { name: 'TLS_AES_256_GCM_SHA384', version: '1.3', hashBytes: 48, key: 'any' },
+  0xc02b: { name: 'ECDHE-ECDSA-AES128-GCM-SHA256', version: '1.2', hashBytes: 32, key: 'ecdsa' },
+  0xc02c: { name: 'ECDHE-ECDSA-AES256-GCM-SHA384', version: '1.2', hashBytes: 48, key: 'ecdsa' },
+  0xc02f: { name: 'ECDHE-RSA-AES128-GCM-SHA256', version: '1.2', hashBytes: 32, key: 'rsa' },
+  0xc030: { name: 'ECDHE-RSA-AES256-GCM-SHA384', version: '1.2', hashBytes: 48, key: 'rsa' },
+};
+/** ecdsa_secp256r1_sha256 and rsa_pss_rsae_sha256: RFC 8446 §4.2.3. */
+const SCHEME = { ecdsa: 0x0403, rsa: 0x0804 } as const;
+const NO_BYTES = new Uint8Array(0);
 
-export function clientHello(h: HelloSpec): Uint8Array {
-  const body = (padding: number): Uint8Array =>
-    handshake('ClientHello', (w) => {
-      w.u16(0x0303).raw(opaque(`${h.label} random`, 32)).vector(1, (v) => v.raw(opaque(`${h.label} session`, 32)));
-      w.vector(2, (v) => (h.version === '1.3' ? [...CLIENT_SUITES_13, ...CLIENT_SUITES_12] : CLIENT_SUITES_12).forEach((s) => v.u16(s)));
-      w.vector(1, (v) => v.u8(0));
-      w.vector(2, (v) => {
-        extension(v, 0, (e) => e.vector(2, (l) => l.u8(0).vector(2, (n) => n.raw(ascii(h.serverName)))));
-        extension(v, 11, (e) => e.vector(1, (l) => l.u8(0).u8(1).u8(2)));
-        extension(v, 10, (e) => e.vector(2, (l) => GROUPS.forEach((g) => l.u16(g))));
-        extension(v, 13172, () => undefined);
-        if (h.alpn.length > 0) extension(v, 16, (e) => e.vector(2, (l) => h.alpn.forEach((p) => l.vector(1, (n) => n.raw(ascii(p))))));
-        extension(v, 22, () => undefined);
-        extension(v, 23, () => undefined);
-        if (h.version === '1.3') extension(v, 49, () => undefined);
-        extension(v, 13, (e) => e.vector(2, (l) => SIGNATURES.forEach((s) => l.u16(s))));
-        if (h.version === '1.3') {
-          extension(v, 43, (e) => e.vector(1, (l) => l.u16(0x0304).u16(0x0303)));
-          extension(v, 45, (e) => e.vector(1, (l) => l.u8(1)));
-          extension(v, 51, (e) => e.vector(2, (l) => l.u16(29).vector(2, (k) => k.raw(opaque(`${h.label} share`, 32)))));
-        }
-        if (padding >= 0) extension(v, 21, (e) => e.raw(new Uint8Array(padding)));
-      });
-    });
-  const plain = body(-1);
-  if (!h.padded || plain.length <= 255 || plain.length >= 512) return plain;
-  return body(Math.max(0, 512 - plain.length - 4));
-}
-
-export const serverHello13 = (label: string): Uint8Array =>
-  handshake('ServerHello', (w) => {
-    w.u16(0x0303).raw(opaque(`${label} random`, 32)).vector(1, (v) => v.raw(opaque(`${label} session`, 32))).u16(0x1302).u8(0);
-    w.vector(2, (v) => {
-      extension(v, 43, (e) => e.u16(0x0304));
-      extension(v, 51, (e) => e.u16(29).vector(2, (k) => k.raw(opaque(`${label} share`, 32))));
-    });
-  });
-const alpnExtension = (v: Writer, alpn: string): Writer => extension(v, 16, (e) => e.vector(2, (l) => l.vector(1, (n) => n.raw(ascii(alpn)))));
-export const serverHello12 = (label: string, alpn: string): Uint8Array =>
-  handshake('ServerHello', (w) => {
-    w.u16(0x0303).raw(opaque(`${label} random`, 32)).vector(1, (v) => v.raw(opaque(`${label} session`, 32))).u16(0xc02c).u8(0);
-    w.vector(2, (v) => {
-      extension(v, 0, () => undefined);
-      extension(v, 0xff01, (e) => e.u8(0));
-      extension(v, 11, (e) => e.vector(1, (l) => l.u8(0).u8(1).u8(2)));
-      if (alpn) alpnExtension(v, alpn);
-      extension(v, 23, () => undefined);
-    });
-  });
-export const encryptedExtensions = (alpn: string): Uint8Array =>
-  handshake('EncryptedExtensions', (w) =>
-    w.vector(2, (v) => {
-      extension(v, 0, () => undefined);
-      if (alpn) alpnExtension(v, alpn);
-    }),
-  );
-export function certificate(version: '1.2' | '1.3', names: readonly string[], key: KeyType): Uint8Array {
-  return handshake('Certificate', (w) => {
-    if (version === '1.3') w.u8(0);
-    w.vector(3, (list) => {
-      for (const der of chainFor(names, key)) {
-        list.vector(3, (c) => c.raw(der));
-        if (version === '1.3') list.u16(0);
-      }
-    });
-  });
-}
-const signed = (w: Writer, key: KeyType, label: string): Writer => w.u16(key === 'ecdsa' ? 0x0403 : 0x0804).vector(2, (v) => v.raw(signatureBytes(key, label)));
-export const certificateVerify = (key: KeyType, label: string): Uint8Array => handshake('CertificateVerify', (w) => signed(w, key, label));
-export const finished = (version: '1.2' | '1.3', label: string): Uint8Array => handshake('Finished', (w) => w.raw(opaque(`${label} finished`, version === '1.3' ? 48 : 12)));
-export const newSessionTicket = (label: string): Uint8Array =>
-  handshake('NewSessionTicket', (w) =>
-    w.u32(7200).raw(opaque(`${label} age`, 4)).vector(1, (v) => v.raw(opaque(`${label} nonce`, 8))).vector(2, (v) => v.raw(opaque(`${label} ticket`, 256))).u16(0),
-  );
-export const serverKeyExchange = (key: KeyType, label: string): Uint8Array =>
-  handshake('ServerKeyExchange', (w) => signed(w.u8(3).u16(29).vector(1, (v) => v.raw(opaque(`${label} share`, 32))), key, label));
-export const serverHelloDone = (): Uint8Array => handshake('ServerHelloDone', () => undefined);
-export const clientKeyExchange = (label: string): Uint8Array => handshake('ClientKeyExchange', (w) => w.vector(1, (v) => v.raw(opaque(`${label} share`, 32))));
-
-const lengths = new Map<string, number>();
-/** Length of an encoding, remembered by what it depends on: a page's six connections encode once. */
-export function lengthOf(key: string, encode: () => Uint8Array): number {
-  let n = lengths.get(key);
-  if (n === undefined) {
-    n = encode().length;
-    if (lengths.size > 500) lengths.clear();
-    lengths.set(key, n);
+/** A message of the handshake. `salt` tells apart messages of one name (tickets, the two Finished). */
+export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, terms: Terms, salt = ''): Handshake {
+  const { version, suite, label, certificate } = terms;
+  const tls13 = version === '1.3';
+  const random = (what: string, n: number): Uint8Array => randomBytes(`${label} ${name} ${salt} ${what}`, n);
+  switch (name) {
+    case 'ServerHello':
+      return {
+        name, legacyVersion: VERSION_CODE['1.2'], random: random('random', 32), suite, compression: 0,
+        // 1.3 echoes the client's; 1.2 gives one, unless a ticket takes its place.
+        sessionId: tls13 ? randomBytes(`${label} session id`, 32) : random('session', terms.ticket ? 0 : 32),
+        extensions: tls13
+          ? [extension(EXTENSION.supportedVersions, (w) => w.u16(VERSION_CODE['1.3'])), chosenShare(GROUP.x25519, random('share', 32))]
+          : answers12(terms),
+      };
+    case 'EncryptedExtensions':
+      return { name, extensions: [...(terms.serverName ? [extension(EXTENSION.serverName)] : []), ...(terms.alpn ? [alpn([terms.alpn])] : [])] };
+    case 'Certificate':
+      return { name, context: NO_BYTES, entries: chainFor(certificate).map((der) => ({ der, extensions: [] })) };
+    case 'CertificateVerify':
+      return { name, scheme: SCHEME[certificate.key], signature: signatureBytes(certificate.key, `${label} verify`) };
+    case 'Finished':
+      return { name, verifyData: random('data', tls13 ? SUITES[suite]!.hashBytes : 12) };
+    case 'NewSessionTicket': {
+      const ticket = ticketBytes({ ...terms, secretBytes: tls13 ? SUITES[suite]!.hashBytes : 48, timeout: terms.ticketLifetime, label: `${label} ${salt}` });
+      const age = random('age', 4);
+      return {
+        name, lifetime: terms.ticketLifetime, ageAdd: ((age[0]! << 24) | (age[1]! << 16) | (age[2]! << 8) | age[3]!) >>> 0, nonce: random('nonce', tls13 ? 8 : 0),
+        ticket, extensions: [],
+      };
+    }
+    case 'ServerKeyExchange':
+      return { name, group: GROUP.x25519, publicKey: random('share', 32), scheme: SCHEME[certificate.key], signature: signatureBytes(certificate.key, `${label} exchange`) };
+    case 'ServerHelloDone':
+      return { name };
+    case 'ClientKeyExchange':
+      return { name, publicKey: random('share', 32) };
   }
-  return n;
+}
+function answers12(terms: Terms): Extension[] {
+  return [
+    extension(EXTENSION.renegotiationInfo, (w) => w.u8(0)),
+    ...(terms.serverName ? [extension(EXTENSION.serverName)] : []),
+    ecPointFormats([0, 1, 2]),
+    ...(terms.ticket ? [extension(EXTENSION.sessionTicket)] : []),
+    ...(terms.alpn ? [alpn([terms.alpn])] : []),
+    extension(EXTENSION.extendedMasterSecret),
+  ];
+}
+export const handshakeBytes = (name: Exclude<HandshakeName, 'ClientHello'>, terms: Terms, salt = ''): Uint8Array =>
+  encodeHandshake(handshakeMessage(name, terms, salt), terms.version);
+
+export type Lengths = Partial<Record<HandshakeName, number>>;
+const known = new Map<string, Lengths>();
+/** Where the lengths of messages under these terms are remembered: fetch once per connection, then ask `handshakeLength`. */
+export function lengthsOf(t: Terms): Lengths {
+  const { names, key, expired, issuerKnown } = t.certificate;
+  const id = `${t.version} ${t.suite} ${t.alpn} ${t.serverName.length} ${t.ticket} ${t.ticketLifetime} ${key} ${expired} ${issuerKnown} ${names.join()}`;
+  let lengths = known.get(id);
+  if (!lengths) {
+    if (known.size > 200) known.clear();
+    known.set(id, (lengths = {}));
+  }
+  return lengths;
+}
+/** Length of a message's encoding with its header. */
+export function handshakeLength(name: Exclude<HandshakeName, 'ClientHello'>, terms: Terms, lengths: Lengths): number {
+  return (lengths[name] ??= handshakeBytes(name, terms).length);
 }

@@ -7,5 +7,7 @@ export interface TlsContext {
 export interface TlsEvent {
   readonly type: string;
 }
-export const CLIENT_EFFECTS = ['sendHello', 'checkCertificate', 'finishHandshake', 'tellConnected', 'alert', 'storeTicket'] as const;
+export const CLIENT_EFFECTS = [
+  'sendHello', 'deriveKeys', 'verifyChain', 'verifySignature', 'computeFlight', 'sendFinished', 'sendKeys', 'tellConnected', 'refuse', 'storeTicket',
+] as const;
 export const clientRules: Rules<TlsContext, TlsEvent> = { guards: { isTls13: (context) => context.tls13 }, assigns: {} };

@@ -1,19 +1,24 @@
-/** The client end of a TLS connection. */
+/** The client end of a TLS connection, as OpenSSL behind curl: checks the chain, then the key, then (curl) the name. */
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import type { HostId } from '../../model/ids';
 import type { StreamHandler, StreamSocket } from '../../model/stream';
-import type { ResourceHandler, World } from '../../model/world';
+import { nameMatches } from '../../model/tls/certificate';
+import { clientHelloLength, type HelloProfile, type HelloSpec } from '../../model/tls/client-hello';
+import type { World } from '../../model/world';
 import { clientRules, type TlsContext, type TlsEvent } from './client-rules';
 import { tlsClientTable } from './client-table.gen';
 import { TLS_FAILURES } from './errors';
-import { clientHello, clientKeyExchange, finished, lengthOf } from './messages';
-import { TlsSession, type CertificateFacts, type RecordBody } from './session';
+import { helloFields } from './fields';
+import type { RecordBody } from './record';
+import { TlsSession } from './session';
 
 export interface TlsClientOptions {
   readonly serverName: string;
   readonly alpn: readonly string[];
-  /** curl and OpenSSL pad hellos that offer several protocols (RFC 7685). */
-  readonly padded: boolean;
+  /** curl and OpenSSL with SSL_OP_ALL pad their hellos (RFC 7685). Short for `profile` curl or openssl. */
+  readonly padded?: boolean;
+  /** Whose ClientHello it is. */
+  readonly profile?: HelloProfile;
 }
 const machine = new Machine<TlsContext, TlsEvent>(tlsClientTable, clientRules);
 const EVENT_OF: Readonly<Record<string, string>> = {
@@ -22,111 +27,113 @@ const EVENT_OF: Readonly<Record<string, string>> = {
 };
 const EFFECTS = bindEffects<TlsClient, TlsEvent>(tlsClientTable, {
   sendHello: (c) => c.sendHello(),
-  checkCertificate: (c) => c.checkCertificate(),
-  finishHandshake: (c) => c.finishHandshake(),
+  deriveKeys: (c) => c.deriveKeys(),
+  verifyChain: (c) => c.verifyChain(),
+  verifySignature: (c) => c.verifySignature(),
+  computeFlight: (c) => c.computeFlight(),
+  sendFinished: (c) => c.sendFinished(),
+  sendKeys: (c) => c.sendKeys(),
   tellConnected: (c) => c.tellConnected(),
-  alert: (c) => c.refuse(),
+  refuse: (c) => c.refuse(),
   storeTicket: () => undefined,
 });
 const NOTHING: TlsEvent = { type: '' };
-const HELLO = 1, FLIGHT = 2, REFUSAL = 3;
+const CLOSED = machine.state('CLOSED');
+const HELLO = 1, CHAIN = 2, FLIGHT = 3, STEP = 4;
 
-export class TlsClient extends TlsSession implements MachineHost<TlsEvent>, ResourceHandler {
+export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
+  protected readonly answersClose = true;
   private readonly instance = { state: 0 };
-  private readonly context: { tls13: boolean };
-  private certificate: CertificateFacts | null = null;
-  private refusal: string | null = null;
+  private readonly context = { tls13: true };
+  private readonly hello: HelloSpec;
+  private refusal = '';
 
-  constructor(world: World, host: HostId, below: StreamSocket, private readonly request: TlsClientOptions, handler: StreamHandler) {
+  constructor(world: World, host: HostId, below: StreamSocket, request: TlsClientOptions, handler: StreamHandler) {
     super(world, host, below, 0, 'client', tlsClientTable.chart, handler);
-    this.version = this.options.version;
-    this.context = { tls13: this.version === '1.3' };
+    this.hello = {
+      profile: request.profile ?? (request.padded ? 'curl' : 'openssl'), versionMin: this.options.versionMin < this.version ? this.options.versionMin : this.version,
+      versionMax: this.version, serverName: request.serverName, alpn: request.alpn, label: `${world.plan.seed} ${this.flow.name}`,
+    };
     machine.start(this.instance, this.context, this, NOTHING);
   }
+  /** The stream underneath is connected: begins. Called by the transport, or by the owner when it was connected already. */
   connected(): void {
-    const { options } = this;
-    this.spend((this.context.tls13 ? options.keyShareCost : 0) + options.helloCost, 'ClientHello: key share', HELLO);
+    const { keyShareCost, helloCost } = this.options;
+    this.spend((this.version === '1.3' ? keyShareCost : 0) + helloCost, 'make the ClientHello', HELLO);
   }
-  private spend(amount: number, what: string, tag: number): void {
-    if (amount > 0) this.world.use(this.world.cpu(this.host), amount, what, this.endpoint, this, tag);
-    else this.resourceDone(tag);
-  }
-  resourceDone(tag: number): void {
+  protected spent(tag: number): void {
     if (tag === HELLO) this.step('CONNECT');
-    else if (tag === FLIGHT) this.sendFlight();
-    else this.step('REFUSE');
+    else if (tag === FLIGHT) this.step('FLIGHT_READY');
+    else if (tag === CHAIN) this.chainVerified();
   }
 
   sendHello(): void {
-    const { version, request, flow } = this;
-    const key = `hello ${version} ${request.serverName.length} ${request.alpn.join()} ${request.padded}`;
-    const bytes = lengthOf(key, () => clientHello({ version, label: flow.name, ...request }));
-    this.below.write([this.handshakeRecord({ name: 'ClientHello', bytes, encrypted: false }, { hello: { version, serverName: request.serverName } })]);
+    const { hello } = this;
+    const body: RecordBody = { type: 'handshake', encrypted: false, children: [], plain: 0, alert: null, hello, terms: null };
+    this.below.write([this.announced('ClientHello', clientHelloLength(hello), body, helloFields(hello))]);
   }
   protected handshakeMessage(name: string, body: RecordBody): void {
-    if (body.certificate) this.certificate = body.certificate;
-    const event = EVENT_OF[name];
-    if (event) this.step(event);
+    if (name === 'ServerHello') {
+      this.agree(body.terms!);
+      this.context.tls13 = this.version === '1.3';
+    }
+    this.step(EVENT_OF[name] ?? name);
   }
   protected notTls(): void {
-    this.step('CLOSE');
-    this.fail('TLS_NOT_TLS');
+    this.below.abort(); // OpenSSL has read a record header; what lies behind it is never read
+    this.give('TLS_NOT_TLS');
   }
 
-  checkCertificate(): void {
-    const { certificate, options } = this;
-    if (!certificate) return;
-    if (!certificate.issuerKnown) this.refusal = 'CERT_UNKNOWN_ISSUER';
-    else if (certificate.expired) this.refusal = 'CERT_EXPIRED';
-    if (this.refusal) this.spend(options.keyDeriveCost + 2 * this.verifyCost() + options.clientFlightCost, 'certificate chain', REFUSAL);
+  deriveKeys(): void {
+    this.spend(this.options.keyDeriveCost, 'derive the keys', STEP);
   }
   private verifyCost(): number {
-    return this.certificate?.key === 'rsa' ? this.options.rsaVerifyCost : this.options.ecdsaVerifyCost;
+    return this.terms!.certificate.key === 'rsa' ? this.options.rsaVerifyCost : this.options.ecdsaVerifyCost;
+  }
+  /** Leaf and intermediate each carry a signature. */
+  verifyChain(): void {
+    this.spend(2 * this.verifyCost(), 'verify the certificate chain', CHAIN);
+  }
+  private chainVerified(): void {
+    const { world } = this;
+    const { names, expired, issuerKnown } = this.terms!.certificate;
+    this.refusal = !issuerKnown ? 'CERT_UNKNOWN_ISSUER' : expired ? 'CERT_EXPIRED' : '';
+    if (this.refusal) this.step('REFUSE');
+    else world.note(this.kinds.certificate_verified, this.endpoint, this.flow.id, world.text(names[0] ?? ''));
   }
   refuse(): void {
-    const { world } = this;
-    world.note(this.kinds.certificate_refused, this.endpoint, this.flow.id, world.text(this.refusal!));
-    this.sendAlert(TLS_FAILURES[this.refusal!]!.alertName!, false);
-    const { handler } = this;
-    this.handler = { connected() {}, received() {}, ended() {}, failed() {} };
-    this.below.abort(); // what the server sent after its certificate is never read
-    handler.failed(this.refusal!);
+    const { world, refusal } = this;
+    world.note(this.kinds.certificate_refused, this.endpoint, this.flow.id, world.text(refusal));
+    this.sendAlert(TLS_FAILURES[refusal]!.alertName!, false);
+    this.below.abort(); // what the server sent behind its certificate is never read: Linux makes it a reset
+    this.give(refusal);
   }
-
-  finishHandshake(): void {
-    if (this.refusal) return;
-    const { options } = this;
-    const shares = this.context.tls13 ? options.keyDeriveCost : options.keyShareCost + options.keyDeriveCost;
-    this.spend(shares + 3 * this.verifyCost() + options.clientFlightCost, 'verify chain and signature, derive keys', FLIGHT);
+  verifySignature(): void {
+    this.spend(this.verifyCost(), 'verify the signature', STEP);
   }
-  private sendFlight(): void {
-    const { world, version } = this;
-    world.note(this.kinds.certificate_verified, this.endpoint, this.flow.id, world.text(this.request.serverName));
-    const done = { name: 'Finished', bytes: lengthOf(`finished ${version}`, () => finished(version, '')), encrypted: true };
-    if (this.context.tls13) {
-      this.below.write([this.changeCipherSpec(), this.handshakeRecord(done)]);
-      this.step('DONE');
-    } else {
-      const keys = { name: 'ClientKeyExchange', bytes: lengthOf('cke', () => clientKeyExchange('')), encrypted: false };
-      this.below.write([this.handshakeRecord(keys), this.changeCipherSpec(), this.handshakeRecord(done)]);
-      this.step('KEYS_SENT');
-    }
+  computeFlight(): void {
+    const { clientFlightCost, keyShareCost, keyDeriveCost } = this.options;
+    this.spend(clientFlightCost + (this.context.tls13 ? 0 : keyShareCost + keyDeriveCost), 'make the Finished', FLIGHT);
+  }
+  sendFinished(): void {
+    this.below.write([this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
+  }
+  sendKeys(): void {
+    this.below.write([this.handshakeRecord('ClientKeyExchange', false), this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
   }
   tellConnected(): void {
-    const { world, request, certificate } = this;
+    const { world, hello } = this;
     this.open = true;
     world.note(this.kinds.handshake_done, this.endpoint, this.flow.id, world.text(`TLS ${this.version}`));
-    if (certificate && !certificate.names.some((n) => nameMatches(n, request.serverName))) {
-      world.note(this.kinds.certificate_refused, this.endpoint, this.flow.id, world.text('CERT_WRONG_NAME'));
-      const { handler } = this;
-      this.close();
-      return handler.failed('CERT_WRONG_NAME');
-    }
-    this.handler.connected();
+    if (this.terms!.certificate.names.some((n) => nameMatches(n, hello.serverName))) return this.handler.connected();
+    world.note(this.kinds.certificate_refused, this.endpoint, this.flow.id, world.text('CERT_WRONG_NAME'));
+    const { handler } = this;
+    this.close();
+    handler.failed('CERT_WRONG_NAME');
   }
 
   protected step(event: string): void {
-    machine.step(this.instance, this.context, machine.event(event), NOTHING, this);
+    if (!this.dead && this.instance.state !== CLOSED) machine.step(this.instance, this.context, machine.event(event), NOTHING, this);
   }
   effect(effect: number, event: TlsEvent, params: unknown): void {
     EFFECTS[effect]!(this, event, params);
@@ -141,14 +148,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent>, Reso
   }
 }
 
-/** RFC 6125 §6.4: a wildcard stands for one left-most label. */
-export function nameMatches(pattern: string, name: string): boolean {
-  if (!pattern.startsWith('*.')) return pattern.toLowerCase() === name.toLowerCase();
-  const dot = name.indexOf('.');
-  return dot > 0 && name.slice(dot + 1).toLowerCase() === pattern.slice(2).toLowerCase();
-}
-
-/** Speaks TLS as a client on `below`; the handler hears `connected` when the handshake is done. */
+/** Speaks TLS as a client on `below`; the handler hears `connected` when the handshake is done. Call `connected()` on it if `below` is connected already. */
 export function tlsClient(world: World, host: HostId, below: StreamSocket, options: TlsClientOptions, handler: StreamHandler): TlsClient {
   return new TlsClient(world, host, below, options, handler);
 }

@@ -1,11 +1,11 @@
-/** The TLS server: RFC 8446 appendix A.2 for 1.3, the messages of RFC 5246 §7.3 for 1.2. Full handshakes. */
+/** The TLS server: RFC 8446 appendix A.2 for 1.3; for 1.2 the messages of RFC 5246 §7.3 figure 1 in the same style. Full handshakes. */
 import { setup } from 'xstate';
 import { xstateActions, xstateGuards } from '../../machines/define';
 import type { TlsContext, TlsEvent } from './client-rules';
 import { SERVER_EFFECTS, serverRules } from './server-rules';
 
 const spec = (text: string, description: string): { meta: { spec: string }; description: string } => ({ meta: { spec: text }, description });
-const FAIL = { target: 'CLOSED' } as const;
+const END = { ALERT: { target: 'CLOSED' }, CLOSE: { target: 'CLOSED' } } as const;
 
 export const machine = setup({
   types: { context: {} as TlsContext, events: {} as TlsEvent },
@@ -16,27 +16,38 @@ export const machine = setup({
   context: { tls13: true },
   initial: 'START',
   states: {
-    START: { ...spec('RFC 8446 §A.2', 'Waits for ClientHello.'), on: { CLIENT_HELLO: { target: 'RECVD_CH', actions: 'negotiate' }, ALERT: FAIL, CLOSE: FAIL } },
+    START: { ...spec('RFC 8446 §A.2', 'Waits for ClientHello.'), on: { CLIENT_HELLO: { target: 'RECVD_CH', actions: 'negotiate' }, ...END } },
     RECVD_CH: {
-      ...spec('RFC 8446 §A.2', 'Chooses version and keys, signs.'),
+      ...spec('RFC 8446 §4.1.1', 'Chooses version, cipher suite, group and protocol.'),
+      on: { AGREED: { target: 'NEGOTIATED', actions: 'computeFlight' }, REFUSE: { target: 'CLOSED', actions: 'refuse' }, ...END },
+    },
+    NEGOTIATED: {
+      ...spec('RFC 8446 §A.2', 'Makes its key share, signs, sends its flight.'),
       on: {
-        NEGOTIATED: [
+        FLIGHT_READY: [
           { guard: 'isTls13', target: 'WAIT_FLIGHT2', actions: 'sendFlight' },
           { target: 'WAIT_CKE', actions: 'sendFlight' },
         ],
-        NO_COMMON_VERSION: { target: 'CLOSED', actions: 'refuseVersion' }, ALERT: FAIL, CLOSE: FAIL,
+        ...END,
       },
     },
-    WAIT_FLIGHT2: { ...spec('RFC 8446 §A.2', 'Waits for the client’s Finished.'), on: { FINISHED: { target: 'FINISHING', actions: 'finish' }, CHANGE_CIPHER_SPEC: {}, ALERT: FAIL, CLOSE: FAIL } },
-    WAIT_CKE: { ...spec('RFC 5246 §7.4.7', 'TLS 1.2: waits for the client’s key share.'), on: { CLIENT_KEY_EXCHANGE: 'WAIT_CCS', ALERT: FAIL, CLOSE: FAIL } },
-    WAIT_CCS: { ...spec('RFC 5246 §7.1', 'TLS 1.2: waits for ChangeCipherSpec.'), on: { CHANGE_CIPHER_SPEC: 'WAIT_FINISHED', ALERT: FAIL, CLOSE: FAIL } },
-    WAIT_FINISHED: { ...spec('RFC 5246 §7.4.9', 'TLS 1.2: waits for the client’s Finished.'), on: { FINISHED: { target: 'FINISHING', actions: 'finish' }, ALERT: FAIL, CLOSE: FAIL } },
-    FINISHING: { ...spec('RFC 8446 §A.2', 'Derives keys, makes tickets.'), on: { DONE: { target: 'CONNECTED', actions: 'tellConnected' }, ALERT: FAIL, CLOSE: FAIL } },
-    CONNECTED: { ...spec('RFC 8446 §A.2', 'Application data flows.'), on: { CLOSE_NOTIFY: {}, ALERT: FAIL, CLOSE: FAIL } },
+    WAIT_FLIGHT2: { ...spec('RFC 8446 §A.2', 'Its flight is sent; did it ask for a certificate?'), on: { NO_CLIENT_AUTH: 'WAIT_FINISHED', ...END } },
+    WAIT_FINISHED: {
+      ...spec('RFC 8446 §4.4.4', 'Waits for the client’s Finished.'),
+      on: { FINISHED: { actions: 'finish' }, FINISH_READY: { target: 'CONNECTED', actions: ['sendTickets', 'tellConnected'] }, ...END },
+    },
+    WAIT_CKE: { ...spec('RFC 5246 §7.4.7', 'TLS 1.2: waits for the client’s key share.'), on: { CLIENT_KEY_EXCHANGE: 'WAIT_CCS', ...END } },
+    WAIT_CCS: { ...spec('RFC 5246 §7.1', 'TLS 1.2: waits for ChangeCipherSpec.'), on: { CHANGE_CIPHER_SPEC: 'WAIT_FINISHED_12', ...END } },
+    WAIT_FINISHED_12: {
+      ...spec('RFC 5246 §7.4.9', 'TLS 1.2: waits for the client’s Finished.'),
+      on: { FINISHED: { actions: 'finish' }, FINISH_READY: { target: 'CONNECTED', actions: ['sendFinished', 'tellConnected'] }, ...END },
+    },
+    CONNECTED: { ...spec('RFC 8446 §A.2', 'Application data flows.'), on: { CLOSE_NOTIFY: {}, ...END } },
     CLOSED: { type: 'final', ...spec('RFC 8446 §6.1', 'Over.') },
   },
 });
 
 export const exampleEvents: readonly TlsEvent[] = [
-  'CLIENT_HELLO', 'NEGOTIATED', 'NO_COMMON_VERSION', 'FINISHED', 'CHANGE_CIPHER_SPEC', 'CLIENT_KEY_EXCHANGE', 'DONE', 'ALERT', 'CLOSE', 'CLOSE_NOTIFY', 'UNHEARD_OF',
+  'CLIENT_HELLO', 'AGREED', 'REFUSE', 'FLIGHT_READY', 'NO_CLIENT_AUTH', 'FINISHED', 'FINISH_READY', 'CHANGE_CIPHER_SPEC', 'CLIENT_KEY_EXCHANGE', 'ALERT',
+  'CLOSE', 'CLOSE_NOTIFY', 'UNHEARD_OF',
 ].map((type) => ({ type }));

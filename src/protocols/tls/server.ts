@@ -1,36 +1,50 @@
-/** The server end of a TLS connection, as nginx with OpenSSL: one write for its flight, tickets after the client's Finished. */
+/** The server end of a TLS connection, as nginx with OpenSSL: one write for its flight, one for each ticket. */
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
+import { SECOND } from '../../base/time';
 import type { HostId } from '../../model/ids';
-import type { Message, StreamHandler, StreamSocket } from '../../model/stream';
-import type { ResourceHandler, World } from '../../model/world';
+import type { StreamHandler, StreamSocket } from '../../model/stream';
+import type { CertificateFacts } from '../../model/tls/certificate';
+import { offeredSuites, offersTickets12, type HelloSpec } from '../../model/tls/client-hello';
+import { SUITES } from '../../model/tls/messages';
+import type { World } from '../../model/world';
 import type { TlsContext, TlsEvent } from './client-rules';
-import {
-  certificate, certificateVerify, encryptedExtensions, finished, lengthOf, newSessionTicket, serverHello12, serverHello13, serverHelloDone, serverKeyExchange,
-} from './messages';
+import { TLS_FAILURES } from './errors';
+import type { RecordBody } from './record';
 import { serverRules } from './server-rules';
 import { tlsServerTable } from './server-table.gen';
-import { TlsSession, type CertificateFacts, type RecordBody } from './session';
+import { TlsSession } from './session';
 
 export interface TlsServerOptions {
   readonly certificate: Omit<CertificateFacts, 'key'>;
-  readonly alpn: string;
+  /** Protocols it speaks, the best first; empty: it knows no ALPN. */
+  readonly alpn: string | readonly string[];
+  /** Somebody speaks plainly on this port: takes the stream underneath over (nginx answers 400). Without it the connection is closed. */
+  readonly plain?: (below: StreamSocket) => StreamHandler;
 }
 const machine = new Machine<TlsContext, TlsEvent>(tlsServerTable, serverRules);
 const EFFECTS = bindEffects<TlsServer, TlsEvent>(tlsServerTable, {
   negotiate: (s) => s.negotiate(),
+  computeFlight: (s) => s.computeFlight(),
   sendFlight: (s) => s.sendFlight(),
-  refuseVersion: (s) => s.refuseVersion(),
+  refuse: (s) => s.refuse(),
   finish: (s) => s.finish(),
+  sendTickets: (s) => s.sendTickets(),
+  sendFinished: (s) => s.sendFinished(),
   tellConnected: (s) => s.tellConnected(),
 });
 const EVENT_OF: Readonly<Record<string, string>> = { ClientHello: 'CLIENT_HELLO', Finished: 'FINISHED', ClientKeyExchange: 'CLIENT_KEY_EXCHANGE' };
 const NOTHING: TlsEvent = { type: '' };
+const CLOSED = machine.state('CLOSED');
 const FLIGHT = 1, FINISH = 2;
+/** OpenSSL gives two tickets after a full 1.3 handshake (SSL_CTX_set_num_tickets). */
+const TICKETS_13 = 2;
 
-export class TlsServer extends TlsSession implements MachineHost<TlsEvent>, ResourceHandler {
+export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
+  protected readonly answersClose = false;
   private readonly instance = { state: 0 };
   private readonly context = { tls13: true };
-  private offered: '1.2' | '1.3' = '1.3';
+  private hello: HelloSpec | null = null;
+  private refusal = '';
 
   constructor(world: World, host: HostId, below: StreamSocket, private readonly site: TlsServerOptions, handler: StreamHandler) {
     super(world, host, below, 1, 'server', tlsServerTable.chart, handler);
@@ -38,76 +52,77 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent>, Reso
   }
   connected(): void {}
   protected handshakeMessage(name: string, body: RecordBody): void {
-    if (body.hello) this.offered = body.hello.version;
-    const event = EVENT_OF[name];
-    if (event) this.step(event);
+    if (body.hello) this.hello = body.hello;
+    this.step(EVENT_OF[name] ?? name);
   }
   protected notTls(): void {
-    this.step('CLOSE');
-    this.fail('TLS_NOT_TLS');
+    const { below, site } = this;
+    if (!site.plain) return this.fail('TLS_NOT_TLS');
+    this.give('TLS_NOT_TLS');
+    const content = below.flow.content[0];
+    below.handler = site.plain(below);
+    below.handler.received(content.length);
   }
 
   negotiate(): void {
-    const { options } = this;
-    this.version = this.offered === '1.3' && options.version !== '1.2' ? '1.3' : '1.2';
-    this.context.tls13 = this.version === '1.3';
-    const sign = options.certificate === 'rsa' ? options.rsaSignCost : options.ecdsaSignCost;
-    const shares = options.keyShareCost + (this.context.tls13 ? options.keyDeriveCost : 0);
-    this.spend(shares + sign + options.serverFlightCost, 'key share and signature', FLIGHT);
+    const { options, site } = this;
+    const hello = this.hello!;
+    const version = hello.versionMax < options.version ? hello.versionMax : options.version;
+    if (version < options.versionMin || version < hello.versionMin) return this.refused('TLS_VERSION');
+    const suite = offeredSuites(hello).find((s) => {
+      const known = SUITES[s];
+      return known?.version === version && (known.key === 'any' || known.key === options.certificate);
+    });
+    if (suite === undefined) return this.refused('TLS_HANDSHAKE_FAILURE');
+    const spoken = typeof site.alpn === 'string' ? [site.alpn] : site.alpn;
+    const alpn = spoken.find((p) => hello.alpn.includes(p)) ?? '';
+    if (!alpn && hello.alpn.length > 0 && spoken.some((p) => p !== '')) return this.refused('TLS_NO_ALPN');
+    this.agree({
+      version, suite, alpn, serverName: hello.serverName, certificate: { ...site.certificate, key: options.certificate },
+      ticket: version === '1.3' || offersTickets12(hello.profile), ticketLifetime: Math.round(options.ticketLifetime / SECOND), label: hello.label,
+    });
+    this.context.tls13 = version === '1.3';
+    this.step('AGREED');
   }
-  private spend(amount: number, what: string, tag: number): void {
-    if (amount > 0) this.world.use(this.world.cpu(this.host), amount, what, this.endpoint, this, tag);
-    else this.resourceDone(tag);
+  private refused(code: string): void {
+    this.refusal = code;
+    this.step('REFUSE');
   }
-  resourceDone(tag: number): void {
-    if (tag === FLIGHT) this.step(this.version < this.options.serverVersionMin ? 'NO_COMMON_VERSION' : 'NEGOTIATED');
-    else this.sendTickets();
+  refuse(): void {
+    const { world, refusal } = this;
+    world.note(this.kinds.hello_refused, this.endpoint, this.flow.id, world.text(refusal));
+    this.sendAlert(TLS_FAILURES[refusal]!.alertName!, false);
+    this.fail(refusal);
   }
-  refuseVersion(): void {
-    this.sendAlert('protocol_version', false);
-    this.fail('TLS_VERSION');
+  computeFlight(): void {
+    const { keyShareCost, keyDeriveCost, serverFlightCost, certificate, rsaSignCost, ecdsaSignCost } = this.options;
+    const sign = certificate === 'rsa' ? rsaSignCost : ecdsaSignCost;
+    this.spend(keyShareCost + (this.context.tls13 ? keyDeriveCost : 0) + sign + serverFlightCost, 'key share and signature', FLIGHT);
   }
-
+  protected spent(tag: number): void {
+    this.step(tag === FLIGHT ? 'FLIGHT_READY' : 'FINISH_READY');
+  }
   sendFlight(): void {
-    const { version, site, options } = this;
-    const { names } = site.certificate;
-    const key = options.certificate;
-    const facts: CertificateFacts = { ...site.certificate, key };
-    const part = (name: string, encode: () => Uint8Array, encrypted: boolean, extra = {}): Message =>
-      this.handshakeRecord({ name, bytes: lengthOf(`${name} ${version} ${key} ${names.join()} ${site.alpn}`, encode), encrypted }, extra);
-    const chain = (encrypted: boolean): Message => part('Certificate', () => certificate(version, names, key), encrypted, { certificate: facts });
-    this.below.write(
-      version === '1.3'
-        ? [
-            part('ServerHello', () => serverHello13(''), false),
-            this.changeCipherSpec(),
-            part('EncryptedExtensions', () => encryptedExtensions(site.alpn), true),
-            chain(true),
-            part('CertificateVerify', () => certificateVerify(key, ''), true),
-            part('Finished', () => finished(version, ''), true),
-          ]
-        : [
-            part('ServerHello', () => serverHello12('', site.alpn), false),
-            chain(false),
-            part('ServerKeyExchange', () => serverKeyExchange(key, ''), false),
-            part('ServerHelloDone', () => serverHelloDone(), false),
-          ],
-    );
-  }
-
-  finish(): void {
-    this.spend((this.context.tls13 ? 0 : this.options.keyDeriveCost) + this.options.serverFinishCost, 'derive keys, tickets', FINISH);
-  }
-  private sendTickets(): void {
-    const { version } = this;
-    if (version === '1.3') {
-      const bytes = lengthOf('ticket', () => newSessionTicket(''));
-      for (let i = 0; i < 2; i++) this.below.write([this.handshakeRecord({ name: 'NewSessionTicket', bytes, encrypted: true })]);
-    } else {
-      const bytes = lengthOf(`Finished ${version}`, () => finished(version, ''));
-      this.below.write([this.changeCipherSpec(), this.handshakeRecord({ name: 'Finished', bytes, encrypted: true })]);
+    if (!this.context.tls13) {
+      const { below } = this;
+      return below.write((['ServerHello', 'Certificate', 'ServerKeyExchange', 'ServerHelloDone'] as const).map((name) => this.handshakeRecord(name, false)));
     }
-    this.step('DONE');
+    const hello = this.handshakeRecord('ServerHello', false);
+    const change = this.changeCipherSpec();
+    const rest = (['EncryptedExtensions', 'Certificate', 'CertificateVerify', 'Finished'] as const).map((name) => this.handshakeRecord(name, true));
+    this.below.write([hello, change, ...rest]);
+    this.step('NO_CLIENT_AUTH');
+  }
+  finish(): void {
+    const { serverFinishCost, keyDeriveCost } = this.options;
+    this.spend(serverFinishCost + (this.context.tls13 ? 0 : keyDeriveCost), 'derive the keys, make tickets', FINISH);
+  }
+  sendTickets(): void {
+    for (let i = 0; i < TICKETS_13; i++) this.below.write([this.handshakeRecord('NewSessionTicket', true)]);
+  }
+  sendFinished(): void {
+    const ticket = this.terms!.ticket ? [this.handshakeRecord('NewSessionTicket', false)] : [];
+    this.below.write([...ticket, this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
   }
   tellConnected(): void {
     this.open = true;
@@ -116,7 +131,7 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent>, Reso
   }
 
   protected step(event: string): void {
-    machine.step(this.instance, this.context, machine.event(event), NOTHING, this);
+    if (!this.dead && this.instance.state !== CLOSED) machine.step(this.instance, this.context, machine.event(event), NOTHING, this);
   }
   effect(effect: number, event: TlsEvent, params: unknown): void {
     EFFECTS[effect]!(this, event, params);

@@ -1,152 +1,215 @@
 /**
- * What both ends of a TLS connection share: a stream on top of a stream. Plaintext messages go into the TLS
- * flow's content; records with their children go into the flow underneath.
+ * What both ends of a TLS connection share: a stream on top of a stream. Plaintext messages go into the TLS flow's
+ * content; records that say what is in them go into the flow underneath. Law: records are handled one after another;
+ * while the CPU works on one, the next ones wait. Specification: RFC 8446 §5, §6.
  */
+import { assert } from '../../base/assert';
+import type { ChildRange } from '../../model/carried';
 import type { Chart } from '../../model/chart';
 import type { EndpointId, HostId } from '../../model/ids';
-import { StreamReader, type Flow, type Message, type StreamHandler, type StreamSocket } from '../../model/stream';
-import type { World } from '../../model/world';
-import type { ChildRange } from '../../model/carried';
+import type { Flow, Message, MessageField, StreamContent, StreamHandler, StreamSocket } from '../../model/stream';
+import type { HandshakeName, TlsVersion } from '../../model/tls/handshake';
+import { handshakeLength, lengthsOf, type Lengths, type Terms } from '../../model/tls/messages';
+import type { BatchHandler, ResourceHandler, World } from '../../model/world';
+import { ALERTS } from './alerts';
+import { codeOfAlert } from './errors';
+import { handshakeFields, recordFields } from './fields';
 import { TLS_KINDS } from './kinds';
-import { tlsOptions, type TlsOptions } from './params';
-import { ALERT_BYTES, CCS_BYTES, PROTECTION_BYTES, RECORD_HEADER_BYTES, recordBytes } from './record';
+import { hostTlsOptions, type TlsOptions } from './params';
+import { ALERT_BYTES, CCS_BYTES, contentStart, PROTECTION_BYTES, RECORD_HEADER_BYTES, recordBytes, type RecordBody } from './record';
 
-/** What a record carries, for the peer. */
-export interface RecordBody {
-  readonly children: readonly ChildRange[];
-  readonly type: 'handshake' | 'change_cipher_spec' | 'alert' | 'application_data';
-  /** Plaintext bytes of application data. */
-  readonly plain: number;
-  readonly alert: string | null;
-  /** What the ClientHello asks: version and name. */
-  readonly hello: { readonly version: '1.2' | '1.3'; readonly serverName: string } | null;
-  /** What the certificate says. */
-  readonly certificate: CertificateFacts | null;
-}
-export interface CertificateFacts {
-  readonly names: readonly string[];
-  readonly key: 'ecdsa' | 'rsa';
-  readonly expired: boolean;
-  readonly issuerKnown: boolean;
-}
-export interface HandshakePart {
-  readonly name: string;
-  readonly bytes: number;
-  readonly encrypted: boolean;
-}
 const NO_HANDLER: StreamHandler = { connected() {}, received() {}, ended() {}, failed() {} };
+const NO_CHILDREN: readonly ChildRange[] = [];
 
-export abstract class TlsSession implements StreamSocket, StreamHandler {
+export abstract class TlsSession implements StreamSocket, StreamHandler, ResourceHandler, BatchHandler {
   readonly flow: Flow;
   readonly endpoint: EndpointId;
   readonly options: TlsOptions;
   handler: StreamHandler;
-  version: '1.2' | '1.3' = '1.3';
+  /** Version in use, or the newest offered until it is known. */
+  version: TlsVersion;
+  /** What was agreed on; null until the ServerHello. */
+  terms: Terms | null = null;
   protected readonly kinds;
+  /** Application data may be sent. */
   protected open = false;
-  protected closing = false;
-  private readonly reader: StreamReader;
+  /** Nothing is heard or said any more. */
+  protected dead = false;
+  /** The peer said close_notify. */
+  protected peerClosed = false;
+  private closing = false;
+  private endTold = false;
+  /** Bytes of the stream underneath that are there, and whether its end is. */
+  private available = 0;
+  private belowEnded = false;
+  private readonly incoming: StreamContent;
+  private next = 0;
+  private busy = false;
   private plainReceived = 0;
+  private lengths: Lengths = {};
 
   constructor(readonly world: World, readonly host: HostId, readonly below: StreamSocket, readonly side: 0 | 1, role: string, chart: Chart, handler: StreamHandler) {
-    this.options = tlsOptions(world.hostOf(host).params.tls as Record<string, unknown> | undefined, world.plan.stack.tls);
+    this.options = hostTlsOptions(world, host);
+    this.version = this.options.version;
     this.kinds = world.kinds(TLS_KINDS);
     this.handler = handler;
-    const shared = below.flow.session as { tls: Flow } | null;
     const f = below.flow;
+    const shared = f.session as { tls?: Flow } | null;
     this.flow = shared?.tls ?? world.flow('tls', f.initiator, f.responder, f.initiatorPort, f.responderPort, f.id);
-    f.session = { tls: this.flow };
+    f.session = { ...shared, tls: this.flow };
     this.endpoint = world.endpoint(host, 'security', 'tls', `${role} on ${f.name}`, this.flow.id, chart);
-    this.reader = new StreamReader(f.content[side === 0 ? 1 : 0]);
+    this.incoming = f.content[side === 0 ? 1 : 0];
     below.handler = this;
   }
+  /** The protocol agreed on by ALPN; empty when there is none. */
+  get alpn(): string {
+    return this.terms?.alpn ?? '';
+  }
+
+  // --- what the two ends do differently ----------------------------------------------------------------
+  abstract connected(): void;
+  protected abstract handshakeMessage(name: string, body: RecordBody): void;
+  protected abstract step(event: string): void;
+  /** The work asked for with `spend` is done. */
+  protected abstract spent(tag: number): void;
+  /** Something that is not a record came, at `this.next` of the incoming content. */
+  protected abstract notTls(): void;
+  /** OpenSSL answers a close_notify with its own; nginx does not. */
+  protected abstract readonly answersClose: boolean;
 
   // --- from below --------------------------------------------------------------------------------------
-  abstract connected(): void;
   received(upTo: number): void {
-    this.reader.advance(upTo, (record) => {
-      if (record.protocol !== 'tls') this.notTls();
-      else this.record(record, record.body as RecordBody);
-    });
+    this.available = upTo;
+    this.pump();
   }
   ended(): void {
-    if (!this.open) return this.fail('TLS_CLOSED');
-    this.handler.ended();
+    this.belowEnded = true;
+    this.pump();
   }
   failed(code: string): void {
-    this.step('CLOSE');
-    const { handler } = this;
-    this.handler = NO_HANDLER;
-    handler.failed(code);
+    this.give(this.open || code !== 'ECONNRESET' ? code : 'TLS_RESET');
   }
-  protected abstract notTls(): void;
-  protected abstract handshakeMessage(name: string, body: RecordBody, record: Message): void;
-  protected abstract step(event: string): void;
-
+  writable(): void {
+    if (this.open) this.handler.writable?.();
+  }
+  /** Handles what is there, record by record. */
+  private pump(): void {
+    const { messages } = this.incoming;
+    while (!this.busy && !this.dead && this.next < messages.length && messages[this.next]!.end <= this.available) {
+      const message = messages[this.next++]!;
+      if (message.protocol === 'tls') this.record(message, message.body as RecordBody);
+      else {
+        this.world.note(this.kinds.not_tls_received, this.endpoint, message.id);
+        this.notTls();
+        return;
+      }
+    }
+    if (!this.belowEnded || this.busy || this.dead) return;
+    if (this.open) this.tellEnded();
+    else this.fail('TLS_CLOSED');
+  }
   private record(record: Message, body: RecordBody): void {
-    const { world } = this;
-    if (body.type === 'application_data') {
-      this.plainReceived += body.plain;
-      world.note(this.kinds.data_decrypted, this.endpoint, this.flow.id, this.plainReceived);
-      this.handler.received(this.plainReceived);
-      return;
+    const { world, kinds } = this;
+    switch (body.type) {
+      case 'application_data':
+        this.plainReceived += body.plain;
+        world.note(kinds.data_decrypted, this.endpoint, this.flow.id, this.plainReceived);
+        this.handler.received(this.plainReceived);
+        return;
+      case 'alert':
+        world.note(kinds.alert_received, this.endpoint, this.flow.id, world.text(body.alert!));
+        if (body.alert === 'close_notify') this.closeNotifyReceived();
+        else {
+          this.step('ALERT');
+          this.fail(codeOfAlert(body.alert!));
+        }
+        return;
+      case 'change_cipher_spec':
+        // In 1.3 it only pleases middleboxes and is dropped without further ado (RFC 8446 §5).
+        if (this.version === '1.2') this.step('CHANGE_CIPHER_SPEC');
+        return;
+      case 'handshake':
+        for (const child of body.children) {
+          world.note(kinds.message_received, this.endpoint, record.id, world.text(child.name));
+          this.handshakeMessage(child.name, body);
+        }
     }
-    if (body.type === 'alert') {
-      world.note(this.kinds.alert_received, this.endpoint, this.flow.id, world.text(body.alert!));
-      if (body.alert === 'close_notify') return this.step('CLOSE_NOTIFY');
-      this.step('ALERT');
-      const { handler } = this;
-      this.handler = NO_HANDLER;
-      this.below.close();
-      handler.failed(alertCode(body.alert!));
-      return;
-    }
-    if (body.type === 'change_cipher_spec') return this.step('CHANGE_CIPHER_SPEC');
-    for (const child of body.children) {
-      world.note(this.kinds.message_received, this.endpoint, record.id, world.text(child.name));
-      this.handshakeMessage(child.name, body, record);
-    }
+  }
+  private closeNotifyReceived(): void {
+    this.peerClosed = true;
+    if (!this.open) return this.fail('TLS_CLOSED');
+    this.step('CLOSE_NOTIFY');
+    this.world.afterBatch(this); // a FIN behind it comes with the same wake-up of the application
+  }
+  batchEnded(): void {
+    if (!this.dead) this.tellEnded();
+  }
+  private tellEnded(): void {
+    if (this.endTold) return;
+    this.endTold = true;
+    this.handler.ended();
+  }
+
+  // --- time --------------------------------------------------------------------------------------------
+  /** Spends CPU; what is received meanwhile waits. Zero: at once. */
+  protected spend(amount: number, what: string, tag: number): void {
+    if (amount <= 0) return this.spent(tag);
+    this.busy = true;
+    this.world.use(this.world.cpu(this.host), amount, what, this.endpoint, this, tag);
+  }
+  resourceDone(tag: number): void {
+    this.busy = false;
+    if (this.dead) return;
+    this.spent(tag);
+    this.pump();
   }
 
   // --- records -----------------------------------------------------------------------------------------
-  protected handshakeRecord(part: HandshakePart, extra: Partial<Pick<RecordBody, 'hello' | 'certificate'>> = {}): Message {
-    const start = RECORD_HEADER_BYTES;
-    const message = this.recordMessage(part.name, recordBytes(this.version, part.bytes, part.encrypted), {
-      type: 'handshake', children: [{ name: part.name, start, end: start + part.bytes }], plain: 0, alert: null, hello: extra.hello ?? null, certificate: extra.certificate ?? null,
-    });
-    this.world.note(this.kinds.message_sent, this.endpoint, message.id, this.world.text(part.name));
+  protected agree(terms: Terms): void {
+    this.terms = terms;
+    this.version = terms.version;
+    this.lengths = lengthsOf(terms);
+  }
+  /** A record around one handshake message of the terms. */
+  protected handshakeRecord(name: Exclude<HandshakeName, 'ClientHello'>, encrypted: boolean): Message {
+    const terms = this.terms!;
+    const bytes = handshakeLength(name, terms, this.lengths);
+    return this.announced(name, bytes, { type: 'handshake', encrypted, children: NO_CHILDREN, plain: 0, alert: null, hello: null, terms }, handshakeFields(name, bytes, terms));
+  }
+  /** A record around a handshake message of `bytes`, noted as sent. */
+  protected announced(name: string, bytes: number, body: RecordBody, fields: readonly MessageField[]): Message {
+    const start = contentStart(this.version, body.encrypted);
+    const message = this.recordMessage(name, bytes, { ...body, children: [{ name, start, end: start + bytes }] }, fields);
+    this.world.note(this.kinds.message_sent, this.endpoint, message.id, this.world.text(name));
     return message;
   }
   protected changeCipherSpec(): Message {
-    return this.recordMessage('ChangeCipherSpec', CCS_BYTES, { type: 'change_cipher_spec', children: [], plain: 0, alert: null, hello: null, certificate: null });
+    return this.recordMessage('ChangeCipherSpec', CCS_BYTES, { type: 'change_cipher_spec', encrypted: false, children: NO_CHILDREN, plain: 0, alert: null, hello: null, terms: null }, []);
   }
   protected sendAlert(alert: string, encrypted: boolean): void {
     const { world } = this;
     world.note(this.kinds.alert_sent, this.endpoint, this.flow.id, world.text(alert));
-    const body: RecordBody = { type: 'alert', children: [], plain: 0, alert, hello: null, certificate: null };
-    this.below.write([this.recordMessage(`alert ${alert}`, recordBytes(this.version, ALERT_BYTES, encrypted), body)]);
+    const body: RecordBody = { type: 'alert', encrypted, children: NO_CHILDREN, plain: 0, alert, hello: null, terms: null };
+    const level = alert === 'close_notify' ? 'warning' : 'fatal';
+    this.below.write([this.recordMessage(`alert ${alert}`, ALERT_BYTES, body, [{ name: 'Alert', value: `${level} ${ALERTS[alert]} ${alert}`, spec: 'RFC 8446 §6' }])]);
   }
-  private recordMessage(name: string, bytes: number, body: RecordBody): Message {
+  private recordMessage(name: string, content: number, body: RecordBody, fields: readonly MessageField[]): Message {
+    const bytes = recordBytes(this.version, content, body.encrypted);
     return this.world.message({
-      layer: 'security', protocol: 'tls', name, bytes, flow: this.below.flow.id, direction: this.side,
-      fields: [
-        { name: 'Content type', value: body.type, spec: 'RFC 8446 §5.1' },
-        { name: 'Version', value: this.version, spec: 'RFC 8446 §5.1' },
-        { name: 'Length', value: bytes - RECORD_HEADER_BYTES, spec: 'RFC 8446 §5.1' },
-      ],
-      body,
+      layer: 'security', protocol: 'tls', name, bytes, flow: this.below.flow.id, direction: this.side, fields: [...recordFields(body.type, bytes), ...fields], body,
     });
   }
 
   // --- from above --------------------------------------------------------------------------------------
   write(messages: readonly Message[]): void {
+    assert(this.open, 'application data is written after the handshake');
+    if (this.dead || this.closing) return;
     const content = this.flow.content[this.side];
     const from = content.length;
     for (const message of messages) content.append(message);
     const records: Message[] = [];
     const { recordBytes: max } = this.options;
-    const overhead = RECORD_HEADER_BYTES + PROTECTION_BYTES[this.version];
-    const inner = overhead - PROTECTION_BYTES[this.version] + (this.version === '1.2' ? 8 : 0);
+    const inner = contentStart(this.version, true);
     for (let at = from; at < content.length; at += max) {
       const plain = Math.min(max, content.length - at);
       const children: ChildRange[] = [];
@@ -154,36 +217,49 @@ export abstract class TlsSession implements StreamSocket, StreamHandler {
         const m = content.messages[i]!;
         children.push({ name: m.name, start: inner + Math.max(0, m.start - at), end: inner + Math.min(plain, m.end - at), layer: m.layer });
       }
-      records.push(this.recordMessage('application data', plain + overhead, { type: 'application_data', children, plain, alert: null, hello: null, certificate: null }));
+      records.push(this.recordMessage('application data', plain, { type: 'application_data', encrypted: true, children, plain, alert: null, hello: null, terms: null }, []));
     }
     this.below.write(records);
   }
   shutdown(): void {
+    if (this.dead) return;
     this.closeNotify();
     this.below.shutdown();
   }
   close(): void {
-    this.handler = NO_HANDLER;
+    if (this.dead) return;
     this.closeNotify();
+    this.over();
     this.below.close();
   }
   abort(): void {
-    this.handler = NO_HANDLER;
+    if (this.dead) return;
+    this.over();
     this.below.abort();
   }
   private closeNotify(): void {
     if (!this.open || this.closing) return;
     this.closing = true;
-    this.sendAlert('close_notify', true);
+    if (!this.peerClosed || this.answersClose) this.sendAlert('close_notify', true);
   }
-  /** Gives up: tells the application. */
-  protected fail(code: string): void {
-    const { handler } = this;
+  private over(): void {
+    this.step('CLOSE');
+    this.dead = true;
     this.handler = NO_HANDLER;
+  }
+  /** Gives up with FIN and tells the application. */
+  protected fail(code: string): void {
     this.below.close();
+    this.give(code);
+  }
+  /** The stream underneath is gone or given up already: tells the application. */
+  protected give(code: string): void {
+    if (this.dead) return;
+    const { handler } = this;
+    this.over();
     handler.failed(code);
   }
 }
 
-/** Our word for an alert that the peer sent. */
-const alertCode = (alert: string): string => (alert === 'protocol_version' ? 'TLS_VERSION' : `TLS_ALERT_${alert.toUpperCase()}`);
+/** Bytes that protection and header add to each record of application data. */
+export const recordOverhead = (version: TlsVersion): number => RECORD_HEADER_BYTES + PROTECTION_BYTES[version];

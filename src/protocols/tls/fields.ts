@@ -1,0 +1,52 @@
+/** What the inspector shows of a record and of the handshake message in it. */
+import type { MessageField } from '../../model/stream';
+import type { HelloSpec } from '../../model/tls/client-hello';
+import type { HandshakeName } from '../../model/tls/handshake';
+import { SUITES, type Terms } from '../../model/tls/messages';
+import { RECORD_HEADER_BYTES } from './record';
+
+export const recordFields = (type: string, bytes: number): MessageField[] => [
+  { name: 'Content type', value: type, spec: 'RFC 8446 §5.1' },
+  { name: 'Length', value: bytes - RECORD_HEADER_BYTES, spec: 'RFC 8446 §5.1' },
+];
+
+export function helloFields(hello: HelloSpec): MessageField[] {
+  const fields: MessageField[] = [
+    { name: 'server_name', value: hello.serverName, spec: 'RFC 6066 §3' },
+    { name: 'supported_versions', value: hello.versionMin === hello.versionMax ? hello.versionMax : `${hello.versionMin} to ${hello.versionMax}`, spec: 'RFC 8446 §4.2.1' },
+  ];
+  if (hello.alpn.length > 0) fields.push({ name: 'ALPN', value: hello.alpn.join(', '), spec: 'RFC 7301 §3.1' });
+  if (hello.versionMax === '1.3') fields.push({ name: 'key_share', value: hello.profile === 'chromium' ? 'X25519MLKEM768, X25519' : 'X25519', spec: 'RFC 8446 §4.2.8' });
+  return fields;
+}
+
+/** Fields of a handshake message other than ClientHello. */
+export function handshakeFields(name: HandshakeName, bytes: number, terms: Terms): MessageField[] {
+  const fields: MessageField[] = [{ name: 'Handshake length', value: bytes - 4, spec: 'RFC 8446 §4' }];
+  const { certificate } = terms;
+  switch (name) {
+    case 'ServerHello':
+      fields.push(
+        { name: 'Version', value: terms.version, spec: 'RFC 8446 §4.2.1' },
+        { name: 'Cipher suite', value: SUITES[terms.suite]!.name, spec: terms.version === '1.3' ? 'RFC 8446 §B.4' : 'RFC 5289' },
+      );
+      break;
+    case 'EncryptedExtensions':
+      if (terms.alpn) fields.push({ name: 'ALPN', value: terms.alpn, spec: 'RFC 7301 §3.1' });
+      break;
+    case 'Certificate':
+      fields.push(
+        { name: 'Names', value: certificate.names.join(', '), spec: 'RFC 5280 §4.2.1.6' },
+        { name: 'Key', value: certificate.key === 'rsa' ? 'RSA-2048' : 'ECDSA P-256', spec: 'RFC 5280 §4.1.2.7' },
+      );
+      break;
+    case 'CertificateVerify':
+    case 'ServerKeyExchange':
+      fields.push({ name: 'Signature', value: certificate.key === 'rsa' ? 'rsa_pss_rsae_sha256' : 'ecdsa_secp256r1_sha256', spec: 'RFC 8446 §4.2.3' });
+      break;
+    case 'NewSessionTicket':
+      fields.push({ name: 'Lifetime (s)', value: terms.ticketLifetime, spec: 'RFC 8446 §4.6.1' });
+      break;
+  }
+  return fields;
+}
