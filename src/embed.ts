@@ -1,0 +1,4 @@
+/** Entry of the embed page; the app is mounted here once it stands. */
+const place = document.getElementById('app');
+if (place) place.textContent = 'Roundtrip';
+export {};
