@@ -3,7 +3,7 @@
  *  1. what is selected (an event that was stepped to, a packet, a timer);
  *  2. failures: the error page, a run that had to stop;
  *  3. a loss whose consequence is still open: who acts first, when, by which timer;
- *  4. a moment that has just been reached (for a fifth of the time to the next one);
+ *  4. a moment that has just been reached (for a fifth of the time to the next one, at most half of the edge that begins there);
  *  5. what the request waits for: the edge of its critical path at t (packet, CPU, queue, timer, think time);
  *  6. anything else on its way; else what the run has come to.
  */
@@ -15,7 +15,7 @@ import {
   causes, criticalPath, fateTime, hostOfEvent, inFlightAt, moments, stateAt, whoNotices, type Moment, type PathEdge, type TraceIndex,
 } from '../trace/index';
 import { en, type Catalogue } from './catalogue';
-import { describeEvent, describePdu, describeTimer, errorPage, hostWords, packetTitle } from './describe';
+import { describeEvent, describePdu, describeTimer, errorPage, hostWords, packetSpoken } from './describe';
 import { pathOf } from './facts';
 import { capital } from './format';
 
@@ -118,7 +118,7 @@ function ofLoss(index: TraceIndex, t: Ns, words: Catalogue): Caption | null {
   if (!best) return null;
   const { pdu } = best;
   const story = whoNotices(index, pdu);
-  const title = packetTitle(index, pdu, words);
+  const title = packetSpoken(index, pdu, words);
   const { repair, firstAct, idleNs } = story;
   const about = { tone: 'failure' as const, pdu: pdu.id };
   if (firstAct < 0) return { ...about, text: words.caption.lostNobody(title), events: [pdu.fateEvent] };
@@ -126,10 +126,10 @@ function ofLoss(index: TraceIndex, t: Ns, words: Catalogue): Caption | null {
   if (t < trace.time.at(firstAct)) {
     const host = hostWords(index, repair ? repair.host : hostOfEvent(index, firstAct), words);
     if (!repair) return { ...about, text: words.caption.lostThenGivesUp(title, idleNs, host), events };
-    if (repair.timer) return { ...about, text: words.caption.lostThenTimer(title, idleNs, host, repair.timer), events };
+    if (repair.timer) return { ...about, text: words.caption.lostThenTimer(title, idleNs, hostWords(index, repair.timerHost, words), repair.timer), events };
     return { ...about, text: words.caption.lostThenSender(title, idleNs, host), events };
   }
-  if (repair && t < repair.pdu.fateAt) return onItsWay(index, repair.pdu, t, words);
+  if (repair && repair.time <= t && t < repair.pdu.fateAt) return onItsWay(index, repair.pdu, t, words);
   return null;
 }
 
@@ -140,23 +140,27 @@ function ofMoment(index: TraceIndex, t: Ns, request: RequestRow, words: Catalogu
   if (at < 0) return null;
   const { time } = list[at]!;
   const next = list[at + 1]?.time ?? (request.endEvent < 0 ? index.trace.endNs : request.endNs);
-  if (t > time && t >= time + (next - time) / 5) return null;
+  const edge = criticalPath(index, request.id).find((e) => e.end > time);
+  const hold = Math.min((next - time) / 5, edge ? (edge.end - edge.start) / 2 : Infinity);
+  if (t > time && t >= time + hold) return null;
   let best: Moment | null = null;
   for (let i = at; i >= 0 && list[i]!.time === time; i--) {
     const m = list[i]!;
-    const rank = weightOf(index, m);
-    if (rank > 0 && (!best || rank > weightOf(index, best))) best = m;
+    const rank = weightOf(index, m, request);
+    if (rank > 0 && (!best || rank > weightOf(index, best, request))) best = m;
   }
   return best ? eventCaption(index, best.event, words) : null;
 }
 
 /** Which of several moments at one instant speaks: what a person would tell. 0: it says nothing by itself. */
-function weightOf(index: TraceIndex, m: Moment): number {
+function weightOf(index: TraceIndex, m: Moment, request: RequestRow): number {
   const { name } = index.trace.kinds[index.trace.kind.at(m.event)]!;
   if (m.type === 'loss') return 9;
   if (name === 'fault.rule_applied') return 0;
   if (m.weight === 3) return 8;
   const told = ['page.shown', 'page.load_ended', 'tls.certificate_refused', 'dns.resolved', 'http.head_received', 'tls.handshake_done', 'page.secured', 'tcp.connection_opened'];
+  // what a handshake means is told where the request waits for it
+  if (/connection_opened|handshake_done/.test(name) && hostOfEvent(index, m.event) !== request.host) return 0;
   const rank = told.indexOf(name);
   return rank >= 0 ? 7 - rank / 10 : m.type === 'mark' ? 2 : 1;
 }
@@ -175,14 +179,14 @@ function ofPath(index: TraceIndex, t: Ns, request: RequestRow, words: Catalogue)
 }
 
 function onItsWay(index: TraceIndex, pdu: PduRow, t: Ns, words: Catalogue): Caption {
-  const title = packetTitle(index, pdu, words);
+  const title = packetSpoken(index, pdu, words);
   const to = hostWords(index, pdu.to, words);
   const entered = pdu.sentAt + pdu.queueNs;
   const toGo = fateTime(pdu) - t;
   const about = { events: [pdu.sentEvent], pdu: pdu.id };
   if (t < entered) {
     let ahead = 0;
-    for (const f of inFlightAt(index, t)) if (f.pdu.id < pdu.id && f.pdu.link === pdu.link && f.pdu.linkDirection === pdu.linkDirection && f.phase !== 'travelling') ahead++;
+    for (const f of inFlightAt(index, pdu.sentAt)) if (f.pdu.id < pdu.id && f.pdu.link === pdu.link && f.pdu.linkDirection === pdu.linkDirection && f.phase !== 'travelling') ahead++;
     return { ...about, tone: 'wait', text: words.caption.queued(title, ahead, index.trace.links[pdu.link]!.name) };
   }
   // only where putting it on the wire is a matter of its own
@@ -200,8 +204,12 @@ function waiting(index: TraceIndex, edge: PathEdge, t: Ns, words: Catalogue): Ca
   switch (edge.edge) {
     case 'cpu':
       return { ...about, tone: 'normal', text: words.caption.works(host, edge.what, edge.end - edge.start) };
-    case 'timer':
+    case 'timer': {
+      // while what the timer guards is still on its way, that speaks
+      const guarded = inFlightAt(index, t).find((f) => f.pdu.from === edge.toHost || f.pdu.to === edge.toHost);
+      if (guarded) return onItsWay(index, guarded.pdu, t, words);
       return { events: about.events, timer: index.trace.subject.at(edge.to), tone: 'wait', text: words.caption.timerRuns(host, edge.what, toGo) };
+    }
     case 'queue':
       return { ...about, tone: 'wait', text: words.caption.queuesForCpu(host, edge.what) };
     default:

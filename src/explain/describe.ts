@@ -25,6 +25,8 @@ export function describeEvent(index: TraceIndex, event: EventId, words: Catalogu
 
 /** A packet as a head: `ServerHello, Certificate … (1 of 2)`. */
 export const packetTitle = (index: TraceIndex, pdu: PduRow, words: Catalogue = en): string => words.packets.title(packetFacts(index, pdu));
+/** A packet inside a sentence. */
+export const packetSpoken = (index: TraceIndex, pdu: PduRow, words: Catalogue = en): string => words.packets.spoken(packetFacts(index, pdu));
 /** A packet as a label on its stroke. */
 export const packetLabel = (index: TraceIndex, pdu: PduRow, words: Catalogue = en): string => words.packets.label(packetFacts(index, pdu));
 

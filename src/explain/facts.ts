@@ -76,10 +76,10 @@ export class EventFacts {
     const { trace } = this.index;
     return trace.kinds[trace.kind.at(this.event)]!.subject === 'pdu' ? (trace.pdus[this.subject] ?? null) : null;
   }
-  /** The packet in words: `ServerHello, Certificate (1 of 2)`. */
+  /** The packet inside a sentence: `ServerHello, Certificate (1 of 2)`, `the question A shop.example`. */
   get packet(): string {
     const { pdu } = this;
-    return pdu ? this.packetWords.title(packetFacts(this.index, pdu)) : '';
+    return pdu ? this.packetWords.spoken(packetFacts(this.index, pdu)) : '';
   }
   get from(): string {
     return this.hostName(this.pdu?.from ?? -1);

@@ -2,7 +2,7 @@
 export { en, type Catalogue } from './catalogue';
 export { captionAt, eventCaption, speakingRequest, type Caption, type CaptionSelection } from './caption';
 export {
-  describeEvent, describeMessage, describePdu, describeState, describeTimer, errorPage, faultWords, hostWords, packetLabel, packetTitle, paramWords, whyChain, type ErrorPage,
+  describeEvent, describeMessage, describePdu, describeState, describeTimer, errorPage, faultWords, hostWords, packetLabel, packetSpoken, packetTitle, paramWords, whyChain, type ErrorPage,
 } from './describe';
 export { noticeRows, whyRequest, type NoticeRow, type WhyRow } from './why';
 export { hostNow, progressAt, summaryAt, transcript, transcriptEvents, transcriptRow, transcriptText, type TranscriptRow } from './text';

@@ -3,7 +3,7 @@ import type { Ns } from '../base/time';
 import type { EventId, HostId, Layer } from '../model/ids';
 import { carriedBy, eventsUntil, hostOfEvent, inFlightAt, requestsAt, resourceBusyAt, stateAt, timersAt, type TraceIndex } from '../trace/index';
 import { en, type Catalogue } from './catalogue';
-import { describeEvent, hostWords, packetTitle } from './describe';
+import { describeEvent, hostWords, packetSpoken } from './describe';
 import { pathOf } from './facts';
 import { capital, clock } from './format';
 
@@ -65,7 +65,7 @@ export function summaryAt(index: TraceIndex, t: Ns, words: Catalogue = en): read
   for (const host of trace.hosts) lines.push(words.stage.host(hostWords(index, host.id, words), hostNow(index, host.id, t, words)));
   const flying = inFlightAt(index, t);
   for (const f of flying) {
-    const title = packetTitle(index, f.pdu, words);
+    const title = packetSpoken(index, f.pdu, words);
     lines.push(
       f.phase === 'queued'
         ? words.stage.queued(title, trace.links[f.pdu.link]!.name)

@@ -3,6 +3,7 @@ import { carriedMessages, carriedNames, childrenOf } from '../model/carried';
 import type { Layer } from '../model/ids';
 import type { PduRow } from '../model/pdu';
 import type { Message } from '../model/stream';
+import { flightOf } from './flights';
 import type { TraceIndex } from './trace-index';
 
 /** A packet's contents, once per packet. */
@@ -29,6 +30,8 @@ export function carriedBy(index: TraceIndex, pdu: PduRow): Carried {
   const messages = carriedMessages(pdu, flow);
   let layer: Layer = 'transport';
   let secured = false;
+  // a packet with no more than a record's frame (its header, its authentication tag) goes by the record's last part
+  const names = carriedNames(pdu, flow);
   const raise = (to: Layer): void => {
     if (RANK[to] > RANK[layer]) layer = to;
   };
@@ -38,7 +41,7 @@ export function carriedBy(index: TraceIndex, pdu: PduRow): Carried {
     const from = pdu.streamStart - m.start;
     for (const child of childrenOf(m)) if (child.layer && child.start < from + pdu.payload && child.end > from) raise(child.layer);
   }
-  return (table[pdu.id] = { messages, names: carriedNames(pdu, flow), layer, encrypted: secured && RANK[layer] > RANK.security });
+  return (table[pdu.id] = { messages, names: names.length > 0 ? names : messages.flatMap((m) => childrenOf(m).slice(-1).map((c) => c.name)), layer, encrypted: secured && RANK[layer] > RANK.security });
 }
 
 /** Names of the messages (and of the parts inside) that the packet carries bytes of. */
@@ -47,15 +50,9 @@ export const messagesOf = (index: TraceIndex, pdu: PduRow): readonly string[] =>
 /** Layer by which a packet is coloured and marked. */
 export const layerOf = (index: TraceIndex, pdu: PduRow): Layer => carriedBy(index, pdu).layer;
 
-/** Which of how many packets carry the bytes of the first message in `pdu` (counting each range once); null when one is enough. */
+/** Which of how many segments of its flight a data segment is; null when it goes alone. */
 export function partOf(index: TraceIndex, pdu: PduRow): { part: number; of: number } | null {
-  const message = carriedBy(index, pdu).messages[0];
-  if (!message || pdu.streamStart < 0) return null;
-  const starts: number[] = [];
-  for (const other of index.pdusOfFlow[pdu.flow]!) {
-    if (other.direction !== pdu.direction || other.payload === 0) continue;
-    if (other.streamStart < message.end && other.streamStart + other.payload > message.start && !starts.includes(other.streamStart)) starts.push(other.streamStart);
-  }
-  starts.sort((a, b) => a - b);
-  return starts.length < 2 ? null : { part: starts.indexOf(pdu.streamStart) + 1, of: starts.length };
+  if (pdu.streamStart < 0) return null;
+  const { flight, place } = flightOf(index, pdu);
+  return flight.pdus.length < 2 ? null : { part: place, of: flight.pdus.length };
 }

@@ -209,7 +209,7 @@ export function ledger(index: TraceIndex, request: RequestId): readonly LedgerRo
 function lineOf(p: AttributionPart): LedgerLine {
   if (p.part === 'timer') return 'timer';
   if (p.why === 'why.injected_delay') return 'delay';
-  if (p.phase === 'dns' && p.part !== 'cpu') return 'look-up';
+  if (p.phase === 'dns') return 'look-up';
   switch (p.part) {
     case 'cpu':
       return 'compute';
@@ -224,7 +224,7 @@ function lineOf(p: AttributionPart): LedgerLine {
     case 'queue':
       return p.why === 'why.link_queue' ? 'link-queue' : 'queue';
     case 'propagation':
-      return p.phase === 'connect' ? 'tcp' : p.phase === 'tls' ? 'tls' : p.phase === 'dns' ? 'look-up' : 'exchange';
+      return p.phase === 'connect' ? 'tcp' : p.phase === 'tls' ? 'tls' : 'exchange';
     default:
       return 'other';
   }

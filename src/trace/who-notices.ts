@@ -24,10 +24,12 @@ export interface Repair {
   readonly time: Ns;
   readonly event: EventId;
   readonly host: HostId;
-  /** Timer whose firing led to it, or null when an arrival did. */
+  /** Timer whose firing led to it (the sender's, or the peer's that asked again), or null when an arrival did. */
   readonly timer: string | null;
   readonly timerEvent: EventId;
-  /** Last event before it in its chain of causes that was an arrival from the peer, or -1. */
+  /** Host whose timer it was, or -1. */
+  readonly timerHost: HostId;
+  /** The nearest arrival in its chain of causes, or -1. */
   readonly arrivalEvent: EventId;
 }
 export interface LossStory {
@@ -80,7 +82,7 @@ export function whoNotices(index: TraceIndex, lost: PduRow): LossStory {
         break;
       }
     }
-    const repair = again ? repairOf(index, again) : null;
+    const repair = again ? repairOf(index, lost, again) : null;
     const notices = noticesOf(index, lost, repair);
     const gaveUp = notices.find((n) => n.what === 'gave-up' || n.what === 'error');
     const firstAct = repair ? (repair.timerEvent >= 0 ? repair.timerEvent : repair.event) : (gaveUp?.event ?? -1);
@@ -89,22 +91,23 @@ export function whoNotices(index: TraceIndex, lost: PduRow): LossStory {
   });
 }
 
-function repairOf(index: TraceIndex, pdu: PduRow): Repair {
+function repairOf(index: TraceIndex, lost: PduRow, pdu: PduRow): Repair {
   const { trace, kinds } = index;
   let timerEvent = -1, arrivalEvent = -1;
   for (const e of causes(trace, pdu.sentEvent)) {
+    if (trace.time.at(e) <= lost.fateAt) break;
     const kind = trace.kind.at(e);
-    if (kind === kinds.fired) {
+    if (kind === kinds.delivered && arrivalEvent < 0) arrivalEvent = e;
+    // an acknowledgement that was merely delayed is an arrival, not a timer's doing
+    if (kind === kinds.fired && trace.timers[trace.subject.at(e)]!.name !== 'delayedAck') {
       timerEvent = e;
       break;
     }
-    if (kind === kinds.delivered) {
-      arrivalEvent = e;
-      break;
-    }
   }
-  const timer = timerEvent < 0 ? null : trace.timers[trace.subject.at(timerEvent)]!.name;
-  return { pdu, time: pdu.sentAt, event: pdu.sentEvent, host: pdu.from, timer, timerEvent, arrivalEvent };
+  const timer = timerEvent < 0 ? null : trace.timers[trace.subject.at(timerEvent)]!;
+  return {
+    pdu, time: pdu.sentAt, event: pdu.sentEvent, host: pdu.from, timer: timer?.name ?? null, timerEvent, timerHost: timer ? trace.endpoints[timer.endpoint]!.host : -1, arrivalEvent,
+  };
 }
 
 function noticesOf(index: TraceIndex, lost: PduRow, repair: Repair | null): Notice[] {
@@ -121,7 +124,7 @@ function noticesOf(index: TraceIndex, lost: PduRow, repair: Repair | null): Noti
     let what: Notice['what'] | undefined;
     let timer = '';
     if (failures.has(e)) what = 'error';
-    else if (endpoint && (endpoint.flow === lost.flow || where === lost.sender)) {
+    else if (repair?.timerEvent === e || (endpoint && (endpoint.flow === lost.flow || where === lost.sender))) {
       what = NOTICES[trace.kinds[kind]!.name];
       if (kind === kinds.fired && (repair === null || repair.timerEvent === e)) {
         what = 'timer';

@@ -14,7 +14,7 @@ export const caption = {
   queuesForCpu: (host: string, what: string): string => `${capital(host)} is busy; what waits: it ${workName(what)}.`,
   timerRuns: (host: string, timer: string, toGoNs: number): string => `Nothing moves until ${possessive(host)} ${timerName(timer)} fires, in ${duration(toGoNs)}.`,
   lostThenTimer: (packet: string, idleNs: number, host: string, timer: string): string =>
-    `${capital(packet)} is lost. Nobody acts for ${duration(idleNs)}; then ${possessive(host)} ${timerName(timer)} fires and it ${timerAct(timer)}.`,
+    `${capital(packet)} is lost. Nobody acts for ${duration(idleNs)}; then ${possessive(host)} ${timerName(timer)} fires and ${timerAct(timer)}.`,
   lostThenSender: (packet: string, idleNs: number, host: string): string => `${capital(packet)} is lost. Nobody acts for ${duration(idleNs)}; then ${host} hears that it is missing and sends it again.`,
   lostThenGivesUp: (packet: string, idleNs: number, host: string): string => `${capital(packet)} is lost. Nobody acts for ${duration(idleNs)}; then ${host} gives up.`,
   lostNobody: (packet: string): string => `${capital(packet)} is lost, and nobody needs it again.`,

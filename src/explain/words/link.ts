@@ -2,20 +2,20 @@
 import { bytes, capital, clock, duration } from '../format';
 import type { EventFacts } from '../facts';
 
-/** Timers by their standard's names. `act`: what their firing makes the owner do. */
+/** Timers by their standard's names. `act`: what happens when it fires. */
 export const timers = {
-  rto: { name: 'retransmission timer', act: 'sends it again', help: 'RFC 6298: set when data is sent, about SRTT + 4·RTTVAR and at least 200 ms on Linux; doubles each time.' },
-  tlp: { name: 'tail-loss probe timer', act: 'sends a probe', help: 'RFC 8985 §7: about 2·SRTT after the last segment; the probe makes the peer say what is missing.' },
-  reorder: { name: 'reordering timer', act: 'takes it for lost and sends it again', help: 'RFC 8985 §6.2 (RACK): waits a quarter of the round trip in case the segment is only late.' },
-  persist: { name: 'persist timer', act: 'probes the closed window', help: 'RFC 9293 §3.8.6.1: asks a receiver with a closed window whether it has opened.' },
-  syn: { name: 'SYN timer', act: 'sends it again', help: 'Linux: 1 s at first, then by tcp_syn_linear_timeouts and doubling.' },
-  delayedAck: { name: 'delayed-ACK timer', act: 'acknowledges', help: 'RFC 9293 §3.8.6.3: an acknowledgement waits a little (40 ms on Linux) for data to ride on.' },
-  timeWait: { name: 'TIME-WAIT timer', act: 'forgets the connection', help: 'RFC 9293 §3.6.1: 60 s on Linux, so that stray segments die out.' },
-  keepAlive: { name: 'keep-alive timer', act: 'asks whether the peer still lives', help: 'RFC 9293 §3.8.4; off unless the application asks.' },
-  dnsTimeout: { name: 'look-up timer', act: 'asks again', help: 'glibc: 5 s for each attempt, two attempts.' },
-  resolverRto: { name: 'resolver’s retry timer', act: 'asks again', help: 'Unbound: 376 ms for a server it does not know yet, doubling.' },
-  connectTimeout: { name: 'connection time limit', act: 'gives up', help: 'The client’s own limit for look-up and connection together.' },
-  idle: { name: 'keep-alive time limit', act: 'closes the connection', help: 'nginx keepalive_timeout: 75 s without a request.' },
+  rto: { name: 'retransmission timer', act: 'it is sent again', help: 'RFC 6298: set when data is sent, about SRTT + 4·RTTVAR and at least 200 ms on Linux; doubles each time.' },
+  tlp: { name: 'tail-loss probe timer', act: 'a probe is sent', help: 'RFC 8985 §7: about 2·SRTT after the last segment; the probe makes the peer say what is missing.' },
+  reorder: { name: 'reordering timer', act: 'it is sent again', help: 'RFC 8985 §6.2 (RACK): waits a quarter of the round trip in case the segment is only late.' },
+  persist: { name: 'persist timer', act: 'the closed window is probed', help: 'RFC 9293 §3.8.6.1: asks a receiver with a closed window whether it has opened.' },
+  syn: { name: 'SYN timer', act: 'it is sent again', help: 'Linux: 1 s at first, then by tcp_syn_linear_timeouts and doubling.' },
+  delayedAck: { name: 'delayed-ACK timer', act: 'an acknowledgement goes out', help: 'RFC 9293 §3.8.6.3: an acknowledgement waits a little (40 ms on Linux) for data to ride on.' },
+  timeWait: { name: 'TIME-WAIT timer', act: 'the connection is forgotten', help: 'RFC 9293 §3.6.1: 60 s on Linux, so that stray segments die out.' },
+  keepAlive: { name: 'keep-alive timer', act: 'the peer is asked whether it still lives', help: 'RFC 9293 §3.8.4; off unless the application asks.' },
+  dnsTimeout: { name: 'look-up timer', act: 'the question is asked again', help: 'glibc: 5 s for each attempt, two attempts.' },
+  resolverRto: { name: 'retry timer', act: 'the question is asked again', help: 'Unbound: 376 ms for a server it does not know yet, doubling.' },
+  connectTimeout: { name: 'connection time limit', act: 'it gives up', help: 'The client’s own limit for look-up and connection together.' },
+  keepAliveTimeout: { name: 'keep-alive time limit', act: 'the connection is closed', help: 'nginx keepalive_timeout: 75 s without a request.' },
 };
 
 /** What CPUs and waits are used for, by the trace's own text. */
@@ -64,7 +64,7 @@ export const linkEvents = {
 
 /** Name of a timer, or its own word when the table has none. */
 export const timerName = (name: string): string => (timers as Readonly<Record<string, { name: string }>>)[name]?.name ?? name;
-export const timerAct = (name: string): string => (timers as Readonly<Record<string, { act: string }>>)[name]?.act ?? 'acts';
+export const timerAct = (name: string): string => (timers as Readonly<Record<string, { act: string }>>)[name]?.act ?? 'something is done about it';
 /** `make /orders/42` → `makes /orders/42`; texts of the table by the table. */
 export const workName = (text: string): string => work[text] ?? text.replace(/^make /, 'makes ').replace(/^read /, 'reads ');
 const protocols: Readonly<Record<string, string>> = {

@@ -21,11 +21,10 @@ const shown = (f: PacketFacts, most: number): string => {
 export interface PacketWords {
   /** In a sentence or as a head: `ServerHello, Certificate … (1 of 2)`. */
   title(f: PacketFacts): string;
+  /** The same inside a sentence: with an article where people use one. */
+  spoken(f: PacketFacts): string;
   /** On a stroke: as short as may be. */
   label(f: PacketFacts): string;
-  /** Of what it is one: `segment`, `datagram`. */
-  readonly segment: string;
-  readonly datagram: string;
 }
 
 export const packets = {
@@ -33,13 +32,13 @@ export const packets = {
   host: (title: string): string => (/^[A-Z]/.test(title) ? title : `the ${title}`),
   title(f: PacketFacts): string {
     const part = f.part ? `${NBSP}(${f.part.part} of ${f.part.of})` : '';
-    if (f.datagram) {
-      const kind = f.carries[0] ?? f.name;
-      return `${kind}${f.about ? ` ${f.about}` : ''}${again(f)}`;
-    }
+    if (f.datagram) return `${(f.carries[0] ?? f.name).replace(/^query/, 'question')}${f.about ? ` ${f.about === '.' ? 'of the root' : f.about}` : ''}${again(f)}`;
     if (f.payload === 0) return `${f.name}${again(f)}`;
     const names = shown(f, 2);
     return `${names === '' ? f.name : names}${part}${again(f)}`;
+  },
+  spoken(f: PacketFacts): string {
+    return f.datagram ? `the ${packets.title(f)}` : packets.title(f);
   },
   label(f: PacketFacts): string {
     if (f.datagram) return `${f.carries[0] ?? f.name}${again(f)}`;
@@ -48,6 +47,4 @@ export const packets = {
     const part = f.part ? ` ${f.part.part}/${f.part.of}` : '';
     return `${names === '' ? f.name : names}${part}${f.transmission > 1 ? ` again (×${f.transmission})` : ''}`;
   },
-  segment: 'segment',
-  datagram: 'datagram',
 };
