@@ -1,14 +1,19 @@
-/** Every machine of the project: a line names its id, how to load it, and where its table is written. */
+/**
+ * Every machine of the project: a line names its id, how to load it, and where its table is written. Law: loaded only by
+ * `npm run machines` and by tests, so that XState stays out of the app.
+ */
 import type { AnyStateMachine } from 'xstate';
 
 export interface ListedMachine {
+  /** The machine's own id. */
   readonly id: string;
   /** Folder under `src/`. */
   readonly folder: string;
   /** Name of the exported table. */
   readonly table: string;
   readonly file: string;
-  readonly load: () => Promise<{ machine: AnyStateMachine; exampleEvents: readonly { readonly type: string }[] }>;
+  /** Example events are drawn at random by the differential test: a list, or a function of a seeded random number in [0, 1). */
+  readonly load: () => Promise<{ machine: AnyStateMachine; exampleEvents: readonly { readonly type: string }[] | ((random: () => number) => { readonly type: string }) }>;
 }
 
 export const MACHINES: readonly ListedMachine[] = [
