@@ -6,5 +6,6 @@ export {
 } from './describe';
 export { noticeRows, whyRequest, type NoticeRow, type WhyRow } from './why';
 export { hostNow, progressAt, summaryAt, transcript, transcriptEvents, transcriptRow, transcriptText, type TranscriptRow } from './text';
+export { summaryWords } from './summary-words';
 export { pathOf } from './facts';
 export * from './format';

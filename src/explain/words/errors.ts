@@ -58,6 +58,18 @@ export const errors: Readonly<Record<string, ErrorWords>> = {
     title: 'This site can’t provide a secure connection', sentence: (host) => `${host} did not answer in TLS.`, cure: 'The port speaks plain HTTP: use http:// or turn TLS on.',
     curl: () => 'TLS connect error: wrong version number',
   },
+  'error.tlsHandshake': {
+    title: 'This site can’t provide a secure connection', sentence: (host) => `${host} and the browser have no cipher suite in common.`, cure: 'Let the server offer a current cipher suite.',
+    curl: () => 'TLS connect error: sslv3 alert handshake failure',
+  },
+  'error.tlsAlpn': {
+    title: 'This site can’t provide a secure connection', sentence: (host) => `${host} speaks none of the protocols that the browser offered.`, cure: 'Turn on HTTP/1.1 or HTTP/2 on the server’s TLS port.',
+    curl: () => 'TLS connect error: tlsv1 alert no application protocol',
+  },
+  'error.tlsReset': {
+    title: 'This site can’t be reached', sentence: () => 'The connection was reset during the handshake.', cure: 'See who sent the RST: the server, or a middlebox that dislikes the handshake.',
+    curl: () => 'Recv failure: Connection reset by peer',
+  },
   'error.tlsClosed': {
     title: 'This site can’t provide a secure connection', sentence: (host) => `${host} closed the connection during the handshake.`, cure: 'Look at the server’s TLS settings and its log.',
     curl: () => 'TLS connect error: unexpected eof while reading',

@@ -20,17 +20,11 @@ export const timers = {
 
 /** What CPUs and waits are used for, by the trace's own text. */
 export const work: Readonly<Record<string, string>> = {
-  'ClientHello: key share': 'makes its key share',
+  'make the ClientHello': 'makes its key share and the ClientHello',
   'key share and signature': 'makes its key share and signs the handshake',
-  'certificate chain': 'checks the certificate chain',
-  'verify chain and signature, derive keys': 'checks certificate and signature and derives the keys',
-  'derive keys, tickets': 'derives the keys and makes session tickets',
-  'parse the document': 'parses the document',
+  'derive the keys, make tickets': 'derives the keys and makes session tickets',
   'DNS query': 'handles the question',
   'the user waits': 'waits for the user',
-  'write the request': 'writes the request',
-  'use the address': 'takes the address',
-  start: 'starts',
   'end of the process': 'ends',
 };
 
@@ -65,8 +59,9 @@ export const linkEvents = {
 /** Name of a timer, or its own word when the table has none. */
 export const timerName = (name: string): string => (timers as Readonly<Record<string, { name: string }>>)[name]?.name ?? name;
 export const timerAct = (name: string): string => (timers as Readonly<Record<string, { act: string }>>)[name]?.act ?? 'something is done about it';
-/** `make /orders/42` → `makes /orders/42`; texts of the table by the table. */
-export const workName = (text: string): string => work[text] ?? text.replace(/^make /, 'makes ').replace(/^read /, 'reads ');
+/** What somebody does, from the imperative in the trace: `make /orders/42` → `makes /orders/42`; else by the table. */
+export const workName = (text: string): string =>
+  work[text] ?? text.replace(/^[a-z]+/, (verb) => (/(ss|sh|ch|x|o)$/.test(verb) ? `${verb}es` : /[^aeiou]y$/.test(verb) ? `${verb.slice(0, -1)}ies` : `${verb}s`));
 const protocols: Readonly<Record<string, string>> = {
   tcp: 'TCP', tls: 'TLS', http: 'HTTP', 'dns-stub': 'look-up', 'dns-resolver': 'search', 'dns-server': 'name server', browser: 'browser', 'web-server': 'web server',
 };
