@@ -58,7 +58,7 @@ async function check(title, program, args) {
 async function vitest(...projects) {
   const file = join(scratch, `${projects.join('-')}.json`);
   const { code } = await run('vitest', [
-    'run', ...projects.flatMap((project) => ['--project', project]), '--passWithNoTests',
+    'run', '--maxWorkers=2', ...projects.flatMap((project) => ['--project', project]), '--passWithNoTests',
     '--reporter=default', '--reporter=json', `--outputFile.json=${file}`,
   ]);
   const result = { passed: 0, failed: 0, skipped: 0 };

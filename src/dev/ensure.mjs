@@ -33,7 +33,7 @@ export function ensurePackages() {
   console.error('Installing packages (npm ci) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const done = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32',
+    cwd: root, stdio: ['ignore', 'ignore', 2], shell: process.platform === 'win32',
   });
   if (done.status !== 0) {
     console.error('packages: npm ci failed; see its message above, check the network and run again');
