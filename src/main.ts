@@ -1,4 +1,16 @@
-/** Entry of the index page; the app is mounted here once it stands. */
-const place = document.getElementById('app');
-if (place) place.textContent = 'Roundtrip';
-export {};
+/** The full page: reads the address, opens its scenario, mounts the app and keeps the address true. */
+import { mount } from 'svelte';
+import './ui/tokens.css';
+import App from './app/App.svelte';
+import { player } from './app/player';
+import { store } from './app/store';
+import { openAddress, openId, watchAddress } from './app/session';
+
+const target = document.getElementById('app')!;
+target.textContent = '';
+mount(App, { target, props: { open: (id: string) => void openId(id), share: () => location.href } });
+const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+void openAddress(location.hash).then((address) => {
+  watchAddress();
+  if (address.t === null && !calm && store.getState().runs.length > 0) player.play();
+});

@@ -1,0 +1,101 @@
+/**
+ * The URL is the exact moment: `#/<scenario>?t=…&view=…&select=…&set=path:value,…&fault=verdict(selector)&seed=…&lens=…`.
+ * Unknown keys are kept and reported, never an error. Edited scenarios as `#/~…` come with the editor.
+ */
+import type { Complaint } from '../base/result';
+import { faultText, parseFaultText } from '../scenario/faults';
+import type { ScenarioFault } from '../scenario/schema';
+import { NO_LEVERS, VIEWS, type AppState, type Levers, type Selection, type Theme, type ViewName } from './store';
+
+export interface Address {
+  readonly scenario: string;
+  readonly t: number | null;
+  readonly view: ViewName | null;
+  readonly selection: Selection;
+  readonly levers: Levers;
+  readonly bent: boolean;
+  readonly lane: string | null;
+  readonly theme: Theme | null;
+  /** What embeds may say besides. */
+  readonly hide: readonly string[];
+  readonly lock: readonly string[];
+  readonly extra: readonly (readonly [string, string])[];
+  readonly complaints: readonly Complaint[];
+}
+export const HOME = 'first-visit';
+const HASH_MAX = 8192;
+const THEMES: readonly Theme[] = ['auto', 'light', 'dark', 'projector'];
+const SELECTABLE = ['pdu', 'host', 'link', 'timer', 'endpoint', 'request', 'event'] as const;
+
+/** Reads a location hash. Whatever it holds, the answer is an address; what could not be read is in `complaints`. */
+export function parseAddress(hash: string): Address {
+  const complaints: Complaint[] = [];
+  const extra: [string, string][] = [];
+  if (hash.length > HASH_MAX) {
+    complaints.push({ where: 'address', what: `has ${hash.length} characters`, cure: `keep it under ${HASH_MAX}` });
+    hash = '';
+  }
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  let scenario = HOME;
+  try {
+    scenario = decodeURIComponent(path) || HOME;
+  } catch {
+    complaints.push({ where: 'address', what: 'is not well encoded', cure: 'copy the link again' });
+  }
+  let t: number | null = null, view: ViewName | null = null, selection: Selection = null, seed: number | null = null, bent = true, lane: string | null = null, theme: Theme | null = null;
+  let hide: string[] = [], lock: string[] = [];
+  const set: Record<string, string> = {};
+  const faults: ScenarioFault[] = [];
+  for (const [key, value] of new URLSearchParams(query)) {
+    if (key === 't') {
+      const n = Number(value);
+      if (Number.isInteger(n) && n >= 0) t = n;
+      else complaints.push({ where: `t=${value.slice(0, 30)}`, what: 'is not a time in nanoseconds', cure: 'write a whole number' });
+    } else if (key === 'view' && VIEWS.includes(value as ViewName)) view = value as ViewName;
+    else if (key === 'select') {
+      const match = /^([a-z]+):(\d{1,9})$/.exec(value);
+      const type = SELECTABLE.find((s) => s === match?.[1]);
+      if (match && type) selection = { type, id: Number(match[2]) };
+      else complaints.push({ where: `select=${value.slice(0, 30)}`, what: 'is not a thing that can be selected', cure: 'write for example pdu:12' });
+    } else if (key === 'set') {
+      for (const pair of value.split(',').filter(Boolean)) {
+        const at = pair.indexOf(':');
+        if (at < 1) complaints.push({ where: `set=${pair.slice(0, 40)}`, what: 'is not path:value', cure: 'write for example network.links.client.rtt:40 ms' });
+        else set[pair.slice(0, at)] = pair.slice(at + 1);
+      }
+    } else if (key === 'fault') {
+      const fault = parseFaultText(value);
+      if (fault.ok) faults.push(fault.value);
+      else complaints.push(...fault.errors);
+    } else if (key === 'seed' && /^\d{1,10}$/.test(value)) seed = Number(value);
+    else if (key === 'lens') bent = value !== 'true' && value !== 'off';
+    else if (key === 'lane') lane = value;
+    else if (key === 'theme' && THEMES.includes(value as Theme)) theme = value as Theme;
+    else if (key === 'hide') hide = value.split(',');
+    else if (key === 'lock') lock = value.split(',');
+    else {
+      extra.push([key, value]);
+      if (!['lang', 'motion', 'embed'].includes(key)) complaints.push({ where: key.slice(0, 40), what: 'is not known here and is kept', cure: 'remove it if it was a slip' });
+    }
+  }
+  return { scenario, t, view, selection, levers: { ...NO_LEVERS, set, faults, seed }, bent, lane, theme, hide, lock, extra, complaints };
+}
+
+/** The hash of what is in view; at most 200 bytes for a catalogue scenario without changes. */
+export function addressOf(state: AppState, extra: Address['extra'] = []): string {
+  const { scenario, levers, selection } = state;
+  const query: string[] = [];
+  const put = (key: string, value: string): void => void query.push(`${key}=${encodeURIComponent(value)}`);
+  if (state.t > 0) put('t', String(state.t));
+  if (state.view !== 'stage') put('view', state.view);
+  if (selection) put('select', `${selection.type}:${selection.id}`);
+  const set = Object.entries(levers.set);
+  if (set.length > 0) put('set', set.map(([path, value]) => `${path}:${value}`).join(','));
+  for (const fault of levers.faults) put('fault', faultText(fault));
+  if (levers.seed !== null) put('seed', String(levers.seed));
+  if (!state.bent) put('lens', 'off');
+  if (state.lane > 0) put('lane', state.runs[state.lane]?.name ?? '');
+  if (state.theme !== 'auto') put('theme', state.theme);
+  for (const [key, value] of extra) put(key, value);
+  return `#/${encodeURIComponent(scenario?.id ?? HOME)}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+}

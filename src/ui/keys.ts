@@ -1,0 +1,30 @@
+/** The keyboard: one registry drives the handler and the help sheet. Single keys are off in text fields and with modifiers. */
+export interface Shortcut {
+  /** `event.key`, with `Ctrl+` or `Shift+` before it. */
+  readonly keys: readonly string[];
+  readonly words: string;
+  readonly act: () => void;
+}
+
+/** The name of a key press in the registry's form. */
+export function keyName(event: KeyboardEvent): string {
+  const ctrl = event.ctrlKey || event.metaKey ? 'Ctrl+' : '';
+  const shift = event.shiftKey && event.key.length > 1 ? 'Shift+' : '';
+  return ctrl + shift + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
+}
+
+/** Handles a press; true when a shortcut took it. Controls keep their own keys: Space and Enter, arrows in sliders and lists. */
+export function handleKey(event: KeyboardEvent, shortcuts: readonly Shortcut[]): boolean {
+  const target = event.target as HTMLElement | null;
+  const tag = target?.tagName ?? '';
+  if (tag === 'TEXTAREA' || tag === 'SELECT' || (tag === 'INPUT' && (target as HTMLInputElement).type !== 'range')) return false;
+  if ((tag === 'BUTTON' || target?.getAttribute('role') === 'button') && (event.key === ' ' || event.key === 'Enter')) return false;
+  if (tag === 'INPUT' && /^(Arrow|Home|End|Page)/.test(event.key)) return false;
+  if (event.altKey) return false;
+  const name = keyName(event);
+  const found = shortcuts.find((s) => s.keys.includes(name));
+  if (!found) return false;
+  event.preventDefault();
+  found.act();
+  return true;
+}
