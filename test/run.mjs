@@ -54,7 +54,7 @@ async function check(title, program, args) {
   return code === 0;
 }
 
-/** Runs vitest projects and reads its report; a file that could not run at all counts as one failed test. */
+/** Runs vitest projects and reads its report; what could not run counts as failed. */
 async function vitest(...projects) {
   const file = join(scratch, `${projects.join('-')}.json`);
   const { code } = await run('vitest', [
@@ -64,17 +64,19 @@ async function vitest(...projects) {
   const result = { passed: 0, failed: 0, skipped: 0 };
   const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { testResults: [] };
   for (const { name, status, assertionResults } of report.testResults) {
-    let failed = 0;
-    for (const test of assertionResults) {
-      if (test.status === 'passed') result.passed += 1;
-      else if (test.status === 'failed') failed += 1;
-      else result.skipped += 1;
-    }
+    const number = (...wanted) => assertionResults.filter((test) => wanted.includes(test.status)).length;
+    const passed = number('passed');
+    let failed = number('failed');
+    let skipped = assertionResults.length - passed - failed;
+    // A file failed though no test of it did: it could not be loaded, or its preparation failed (no browser) and its tests did not run.
     if (status === 'failed' && failed === 0) {
-      failed = 1;
-      failures.push(`${relative(root, name)}: did not run`);
+      failed = Math.max(1, skipped);
+      skipped = 0;
+      failures.push(`${relative(root, name)}: could not run`);
     }
+    result.passed += passed;
     result.failed += failed;
+    result.skipped += skipped;
   }
   // An error outside of every test, or a run that ended early.
   if (code !== 0 && result.failed === 0) result.failed = 1;
