@@ -63,11 +63,8 @@ export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, te
       return { name, verifyData: random('data', tls13 ? SUITES[suite]!.hashBytes : 12) };
     case 'NewSessionTicket': {
       const ticket = ticketBytes({ ...terms, secretBytes: tls13 ? SUITES[suite]!.hashBytes : 48, timeout: terms.ticketLifetime, label: `${label} ${salt}` });
-      const age = random('age', 4);
-      return {
-        name, lifetime: terms.ticketLifetime, ageAdd: ((age[0]! << 24) | (age[1]! << 16) | (age[2]! << 8) | age[3]!) >>> 0, nonce: random('nonce', tls13 ? 8 : 0),
-        ticket, extensions: [],
-      };
+      const ageAdd = random('age', tls13 ? 4 : 0).reduce((sum, byte) => sum * 256 + byte, 0);
+      return { name, lifetime: terms.ticketLifetime, ageAdd, nonce: random('nonce', tls13 ? 8 : 0), ticket, extensions: [] };
     }
     case 'ServerKeyExchange':
       return { name, group: GROUP.x25519, publicKey: random('share', 32), scheme: SCHEME[certificate.key], signature: signatureBytes(certificate.key, `${label} exchange`) };

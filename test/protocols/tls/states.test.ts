@@ -1,0 +1,78 @@
+/** Transcripts per state of both machines: what it hears `<`, what that makes it do, where it goes `=`; the rest is ignored `!`. */
+import { describe, expect, it } from 'vitest';
+import { Machine, type MachineTable } from '../../../src/machines/table';
+import { clientRules, type TlsContext, type TlsEvent } from '../../../src/protocols/tls/client-rules';
+import { tlsClientTable } from '../../../src/protocols/tls/client-table.gen';
+import { serverRules } from '../../../src/protocols/tls/server-rules';
+import { tlsServerTable } from '../../../src/protocols/tls/server-table.gen';
+
+function transcripts(table: MachineTable, rules: typeof clientRules, tls13: boolean): string {
+  const machine = new Machine<TlsContext, TlsEvent>(table, rules);
+  const { leaves, events } = table.chart;
+  const lines: string[] = [];
+  leaves.forEach((leaf, state) => {
+    const heard: string[] = [], ignored: string[] = [];
+    events.forEach((name, event) => {
+      const instance = { state };
+      const did: string[] = [];
+      const handled = machine.step(instance, { tls13 }, event, { type: name }, {
+        effect: (e) => void did.push(table.effects[e]!), armDelay() {}, cancelDelay() {}, moved() {}, ignored() {},
+      });
+      if (!handled) ignored.push(name);
+      else if (name !== 'ALERT' && name !== 'CLOSE') heard.push(`< ${name}${did.map((d) => ` ${d}`).join('')}${instance.state === state ? '' : ` = ${leaves[instance.state]}`}`);
+      else expect([leaf, leaves[instance.state], did]).toEqual([leaf, 'CLOSED', []]);
+    });
+    if (leaf === 'CLOSED') expect(ignored).toEqual([...events]);
+    else lines.push(`${leaf}: ${heard.join('; ')}`);
+    expect(ignored.length + heard.length).toBe(leaf === 'CLOSED' ? events.length : events.length - 2);
+  });
+  return lines.join('\n');
+}
+
+describe('every state but CLOSED goes to CLOSED on an alert or the end of the connection, and ignores what is not listed', () => {
+  it('client: the states of RFC 8446 §A.1, and those of 1.2', () => {
+    expect(transcripts(tlsClientTable, clientRules, true)).toMatchInlineSnapshot(`
+      "START: < CONNECT sendHello = WAIT_SH
+      WAIT_SH: < SERVER_HELLO deriveKeys = WAIT_EE
+      WAIT_EE: < ENCRYPTED_EXTENSIONS = WAIT_CERT_CR
+      WAIT_CERT_CR: < CERTIFICATE verifyChain = WAIT_CV
+      WAIT_CV: < CERTIFICATE_VERIFY verifySignature = WAIT_FINISHED; < REFUSE refuse = CLOSED
+      WAIT_FINISHED: < FINISHED computeFlight; < FLIGHT_READY sendFinished tellConnected = CONNECTED
+      WAIT_CERT_12: < CERTIFICATE verifyChain = WAIT_SKE
+      WAIT_SKE: < REFUSE refuse = CLOSED; < SERVER_KEY_EXCHANGE verifySignature = WAIT_SHD
+      WAIT_SHD: < FLIGHT_READY sendKeys = WAIT_CCS; < SERVER_HELLO_DONE computeFlight
+      WAIT_CCS: < NEW_SESSION_TICKET storeTicket; < CHANGE_CIPHER_SPEC = WAIT_FINISHED_12
+      WAIT_FINISHED_12: < FINISHED tellConnected = CONNECTED
+      CONNECTED: < NEW_SESSION_TICKET storeTicket; < CLOSE_NOTIFY"
+    `);
+  });
+  it('client: a ServerHello of 1.2 leads to its states', () => {
+    const [a, b] = [true, false].map((tls13) => transcripts(tlsClientTable, clientRules, tls13).split('\n'));
+    expect(b!.filter((line, i) => line !== a![i])).toMatchInlineSnapshot(`
+      [
+        "WAIT_SH: < SERVER_HELLO = WAIT_CERT_12",
+      ]
+    `);
+  });
+  it('server: the states of RFC 8446 §A.2, and those of 1.2', () => {
+    expect(transcripts(tlsServerTable, serverRules, true)).toMatchInlineSnapshot(`
+      "START: < CLIENT_HELLO negotiate = RECVD_CH
+      RECVD_CH: < AGREED computeFlight = NEGOTIATED; < REFUSE refuse = CLOSED
+      NEGOTIATED: < FLIGHT_READY sendFlight = WAIT_FLIGHT2
+      WAIT_FLIGHT2: < NO_CLIENT_AUTH = WAIT_FINISHED
+      WAIT_FINISHED: < FINISHED finish; < FINISH_READY sendTickets tellConnected = CONNECTED
+      WAIT_CKE: < CLIENT_KEY_EXCHANGE = WAIT_CCS
+      WAIT_CCS: < CHANGE_CIPHER_SPEC = WAIT_FINISHED_12
+      WAIT_FINISHED_12: < FINISHED finish; < FINISH_READY sendFinished tellConnected = CONNECTED
+      CONNECTED: < CLOSE_NOTIFY"
+    `);
+  });
+  it('server: 1.2 waits for the client’s key share', () => {
+    const [a, b] = [true, false].map((tls13) => transcripts(tlsServerTable, serverRules, tls13).split('\n'));
+    expect(b!.filter((line, i) => line !== a![i])).toMatchInlineSnapshot(`
+      [
+        "NEGOTIATED: < FLIGHT_READY sendFlight = WAIT_CKE",
+      ]
+    `);
+  });
+});
