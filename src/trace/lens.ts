@@ -19,15 +19,20 @@ export interface Lens {
   readonly bent: boolean;
 }
 
-/** Windows of a run: for each document the request itself, then what it made the client ask for. */
-export function timeWindows(index: TraceIndex): readonly TimeWindow[] {
-  return once(index, 'windows', () => {
+/**
+ * Windows of a run: for each document the request itself, then what it made the client ask for. `near`: the look-up
+ * is a window of its own, for small screens and the back row.
+ */
+export function timeWindows(index: TraceIndex, near = false): readonly TimeWindow[] {
+  return once(index, `windows ${near}`, () => {
     const { requests } = index.trace;
     const windows: TimeWindow[] = [];
     for (const r of requests) {
       if (r.initiator >= 0) continue;
       const end = r.endNs >= 0 ? r.endNs : index.workEndNs;
-      if (end > r.startNs) windows.push({ start: r.startNs, end });
+      const lookUp = near ? r.phases.find((p) => p.phase === 'dns' && p.endNs > p.startNs && p.endNs < end) : undefined;
+      if (lookUp) windows.push({ start: r.startNs, end: lookUp.endNs }, { start: lookUp.endNs, end });
+      else if (end > r.startNs) windows.push({ start: r.startNs, end });
       const later = requests.filter((c) => c.initiator === r.id);
       const last = Math.max(end, ...later.map((c) => (c.endNs >= 0 ? c.endNs : index.workEndNs)));
       if (last - end > 1_000_000) windows.push({ start: end, end: last });
@@ -37,11 +42,25 @@ export function timeWindows(index: TraceIndex): readonly TimeWindow[] {
   });
 }
 /** The window that `t` belongs to: the last that has begun. */
-export function windowAt(index: TraceIndex, t: Ns): TimeWindow {
-  const windows = timeWindows(index);
+export function windowAt(index: TraceIndex, t: Ns, near = false): TimeWindow {
+  const windows = timeWindows(index, near);
   let found = windows[0]!;
   for (const w of windows) if (w.start <= t) found = w;
   return found;
+}
+
+/** Hosts between which packets travel in a window. */
+export function hostsIn(index: TraceIndex, window: TimeWindow): readonly number[] {
+  return once(index, `hosts in ${window.start} ${window.end}`, () => {
+    const found = new Set<number>();
+    for (const pdu of index.trace.pdus) {
+      if (pdu.sentAt < window.start || pdu.sentAt >= window.end) continue;
+      found.add(pdu.from);
+      found.add(pdu.to);
+    }
+    if (found.size === 0) for (const h of index.trace.hosts) found.add(h.id);
+    return [...found].sort((a, b) => a - b);
+  });
 }
 
 /** Gaps shorter than this are one border. */

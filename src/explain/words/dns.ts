@@ -5,16 +5,18 @@ import type { EventFacts } from '../facts';
 const failures: Readonly<Record<string, string>> = {
   EAI_NONAME: 'there is no such name', EAI_NODATA: 'the name has no address', EAI_AGAIN: 'no name server gave an answer',
 };
+/** `NS .` → `NS of the root`. */
+const question = (text: string): string => text.replace(/ \.$/, ' of the root');
 const server = (name: string): string => (name === '.' ? 'the root' : name);
 
 export const dnsEvents = {
   'dns.look_up_started': (e: EventFacts): string => `${capital(e.host)} needs the address of ${e.textA}.`,
-  'dns.query_sent': (e: EventFacts): string => `${capital(e.host)} asks: ${e.textA}?`,
-  'dns.query_received': (e: EventFacts): string => `${capital(e.host)} reads the question ${e.textA}.`,
-  'dns.answer_sent': (e: EventFacts): string => `${capital(e.host)} answers the question ${e.textA}.`,
-  'dns.answer_received': (e: EventFacts): string => `${capital(e.host)} reads the answer to ${e.textA}: ${e.b === 0 ? 'no record' : e.b === 1 ? 'one record' : `${e.b} records`}.`,
-  'dns.cache_hit': (e: EventFacts): string => `${capital(e.host)} still knows ${e.textA} (for ${e.b} s) and asks nobody.`,
-  'dns.cache_miss': (e: EventFacts): string => `${capital(e.host)} does not know ${e.textA}.`,
+  'dns.query_sent': (e: EventFacts): string => `${capital(e.host)} asks: ${question(e.textA)}?`,
+  'dns.query_received': (e: EventFacts): string => `${capital(e.host)} reads the question ${question(e.textA)}.`,
+  'dns.answer_sent': (e: EventFacts): string => `${capital(e.host)} answers the question ${question(e.textA)}.`,
+  'dns.answer_received': (e: EventFacts): string => `${capital(e.host)} reads the answer to ${question(e.textA)}: ${e.b === 0 ? 'no record' : e.b === 1 ? 'one record' : `${e.b} records`}.`,
+  'dns.cache_hit': (e: EventFacts): string => `${capital(e.host)} still knows ${question(e.textA)} (for ${e.b} s) and asks nobody.`,
+  'dns.cache_miss': (e: EventFacts): string => `${capital(e.host)} does not know ${question(e.textA)}.`,
   'dns.referral_followed': (e: EventFacts): string => `${capital(e.host)} is sent on: ${e.textB} answers for ${server(e.textA)}.`,
   'dns.alias_followed': (e: EventFacts): string => `${capital(e.host)} learns that the name is an alias and looks for ${e.textA}.`,
   'dns.retried': (e: EventFacts): string => `${capital(e.host)} has no answer for ${e.textA} and asks again (attempt ${e.b}).`,

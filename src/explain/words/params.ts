@@ -52,8 +52,12 @@ export const params: Readonly<Record<string, ParamWords>> = {
   keepAliveIdle: p('keep-alive idle', 'Silence after which the peer is probed; 0 = never.'),
   keepAliveInterval: p('keep-alive interval', 'Time between such probes.'),
   keepAliveProbes: p('keep-alive probes', 'Unanswered probes before the connection is given up.'),
+  timerTick: p('timer tick', 'Step of the kernel’s clock: a timer fires at the next tick after its time.'),
+  slowStartAfterIdle: p('slow start after idle', 'A connection that was silent longer than an RTO begins again with a small window.'),
   // TLS
   tlsVersion: p('TLS version', 'The newest version that the client offers.'),
+  tlsVersionMin: p('oldest TLS version', 'The client accepts nothing older.'),
+  tlsTicketLifetime: p('ticket lifetime', 'How long a session ticket may be used to resume.'),
   tlsServerMin: p('oldest TLS at the server', 'The server refuses anything older.'),
   tlsRecordBytes: p('record size', 'Bytes of data in one TLS record; a record is read only when all of it is there.'),
   tlsCertificate: p('certificate', 'Kind of key in the certificate: ECDSA is smaller and signs faster.'),

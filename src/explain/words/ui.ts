@@ -18,6 +18,7 @@ export const ui = {
   past: 'past', ahead: 'ahead, computed',
   scrubber: 'Time', scrubberValue: (t: string, total: string, what: string): string => `${t} of ${total}${what ? `, ${what}` : ''}`,
   phases: { blocked: 'wait', dns: 'DNS', connect: 'TCP', tls: 'TLS', send: 'send', wait: 'wait', receive: 'receive' },
+  sheet: 'Facts, faults, parameters',
   nothingSelected: 'Click a message, a host or a link to look into it, or to break it.',
   tabs: { facts: 'Facts', causes: 'Causes', fields: 'Fields' },
   facts: { carries: 'Carries', from: 'From', to: 'To', sent: 'Sent', arrives: 'Arrives', lost: 'Lost', size: 'Size', bytes: 'Stream bytes', transmission: 'Transmission', queue: 'Queued', wire: 'On the wire', way: 'Under way', connection: 'Connection', state: 'State' },
