@@ -78,12 +78,12 @@ class Player implements MachineHost<PlaybackEvent> {
     if (!run || this.instance.state !== machine.state('PLAYING')) return;
     const elapsed = this.last === 0 ? 16 : Math.min(100, now - this.last);
     this.last = now;
-    const window = windowAt(run.index, state.t);
+    const window = windowAt(run.index, state.t, state.near);
     const lens = lensOf(run.index, window, state.bent);
     const place = toLens(lens, state.t) + (elapsed / WINDOW_MS) * state.speed;
     if (place < 1) store.setState({ t: Math.max(fromLens(lens, place), state.t + 1) });
     else {
-      const later = timeWindows(run.index).find((w) => w.start >= window.end && w !== window);
+      const later = timeWindows(run.index, state.near).find((w) => w.start >= window.end && w !== window);
       if (!later) {
         store.setState({ t: window.end });
         return this.send('END');

@@ -40,6 +40,8 @@ export interface AppState {
   /** 1 = a window in about sixteen seconds. */
   readonly speed: number;
   readonly bent: boolean;
+  /** A nearer camera: fewer hosts, one chapter (phone, projector, small embed). */
+  readonly near: boolean;
   readonly view: ViewName;
   readonly selection: Selection;
   readonly theme: Theme;
@@ -48,7 +50,7 @@ export interface AppState {
 export const NO_LEVERS: Levers = { set: {}, faults: [], seed: null };
 
 export const store = createStore<AppState>(() => ({
-  scenario: null, levers: NO_LEVERS, undo: [], redo: [], runs: [], before: [], lane: 0, t: 0, playing: false, speed: 1, bent: true, view: 'stage', selection: null, theme: 'auto', complaints: [],
+  scenario: null, levers: NO_LEVERS, undo: [], redo: [], runs: [], before: [], lane: 0, t: 0, playing: false, speed: 1, bent: true, near: false, view: 'stage', selection: null, theme: 'auto', complaints: [],
 }));
 const { getState, setState } = store;
 

@@ -50,9 +50,11 @@ export const messagesOf = (index: TraceIndex, pdu: PduRow): readonly string[] =>
 /** Layer by which a packet is coloured and marked. */
 export const layerOf = (index: TraceIndex, pdu: PduRow): Layer => carriedBy(index, pdu).layer;
 
-/** Which of how many segments of its flight a data segment is; null when it goes alone. */
+/** Which of how many segments of its flight a data segment is; null when none of its messages goes on in a neighbour. */
 export function partOf(index: TraceIndex, pdu: PduRow): { part: number; of: number } | null {
   if (pdu.streamStart < 0) return null;
   const { flight, place } = flightOf(index, pdu);
-  return flight.pdus.length < 2 ? null : { part: place, of: flight.pdus.length };
+  const mine = carriedBy(index, pdu).messages;
+  const shares = (other: PduRow | undefined): boolean => other !== undefined && carriedBy(index, other).messages.some((m) => mine.includes(m));
+  return shares(flight.pdus[place - 2]) || shares(flight.pdus[place]) ? { part: place, of: flight.pdus.length } : null;
 }

@@ -16,6 +16,15 @@ export interface DiagramSize {
   /** Room at both ends of the path axis. */
   readonly before: number;
   readonly after: number;
+  /** Size of the labels, px. */
+  readonly type: number;
+  /** Only these hosts are in the picture (a nearer camera); absent: all. */
+  readonly hosts?: readonly number[];
+}
+/** Room around the lifelines: name servers share the first column and need some. */
+export function roomFor(across: number, type: number, hosts?: readonly number[]): Pick<DiagramSize, 'before' | 'after'> {
+  const near = hosts !== undefined;
+  return { before: Math.max(near ? type * 4.4 : 62, across * 0.05), after: Math.max(near ? type * 5 : 116, across * 0.06) };
 }
 export interface Lifeline {
   readonly host: number;
@@ -81,7 +90,18 @@ export interface Label {
   /** Slope of the stroke there: degrees from the path axis. */
   readonly angle: number;
 }
+/** A word beside a timer or a piece of work. */
+export interface Note {
+  readonly id: string;
+  readonly type: 'timer' | 'work';
+  readonly text: string;
+  readonly ns: Ns;
+  readonly along: number;
+  readonly across: number;
+  readonly end: boolean;
+}
 export interface Diagram {
+  readonly notes: readonly Note[];
   readonly lens: Lens;
   readonly lifelines: readonly Lifeline[];
   readonly strokes: readonly Stroke[];
@@ -97,7 +117,8 @@ const QUIET_TIMERS = new Set(['keepAliveTimeout', 'timeWait', 'connectTimeout', 
 
 /** Where each host's lifeline stands: columns in path order, longer links with wider gaps. */
 export function lifelinesOf(index: TraceIndex, size: DiagramSize): readonly Lifeline[] {
-  const { hosts, links } = index.trace;
+  const { links } = index.trace;
+  const hosts = size.hosts ? index.trace.hosts.filter((h) => size.hosts!.includes(h.id)) : index.trace.hosts;
   const columns = [...new Set(hosts.map((h) => h.column))].sort((a, b) => a - b);
   const gaps = columns.slice(1).map((column, i) => {
     const left = columns[i]!;
@@ -114,7 +135,7 @@ export function lifelinesOf(index: TraceIndex, size: DiagramSize): readonly Life
   return hosts.map((h) => {
     const place = columns.indexOf(h.column);
     const mates = hosts.filter((o) => o.column === h.column);
-    const spread = mates.length > 1 ? Math.min(34, (size.before * 1.3) / mates.length) : 0;
+    const spread = mates.length > 1 ? Math.min(38, (size.before * 1.7) / mates.length) : 0;
     const across = at[place]! + (mates.indexOf(h) - (mates.length - 1) / 2) * spread;
     return { host: h.id, name: h.name, title: h.title, kind: h.kind, across, small: mates.length > 1 };
   });
@@ -146,15 +167,17 @@ export function layoutDiagram(index: TraceIndex, window: TimeWindow, bent: boole
   const lens = lensOf(index, window, bent);
   const along = (t: Ns): number => toLens(lens, t) * size.along;
   const lifelines = lifelinesOf(index, size);
-  const place = lifelines.map((l) => l.across);
-  const strokes = grouped(index, window).map((group) => strokeOf(index, group, lens, along, place));
+  const place: number[] = index.trace.hosts.map(() => NaN);
+  for (const l of lifelines) place[l.host] = l.across;
+  const seen = (host: number): boolean => !Number.isNaN(place[host]!);
+  const strokes = grouped(index, window).filter((g) => seen(g[0]!.from) && seen(g[0]!.to)).map((group) => strokeOf(index, group, lens, along, place));
   const { endpoints, charts, flows } = index.trace;
 
   const bands: Band[] = [];
   for (const e of endpoints) {
     if (e.protocol !== 'tcp' && e.protocol !== 'tls') continue;
     const bottom = e.protocol === 'tls' ? flows[e.flow]!.below : e.flow;
-    if (bottom !== connection) continue;
+    if (bottom !== connection || !seen(e.host)) continue;
     const side = e.protocol === 'tcp' ? -4 : 4;
     for (const s of index.states[e.id]!) {
       if (s.name === 'CLOSED' || s.name === 'START' || s.end <= window.start || s.start >= window.end || s.end <= s.start) continue;
@@ -168,7 +191,7 @@ export function layoutDiagram(index: TraceIndex, window: TimeWindow, bent: boole
   const brackets: Bracket[] = [];
   const used = new Map<number, number>();
   for (const span of index.timers) {
-    if (span.outcome !== 'fired' || QUIET_TIMERS.has(span.name) || span.end <= window.start || span.start >= window.end) continue;
+    if (span.outcome !== 'fired' || QUIET_TIMERS.has(span.name) || !seen(span.host) || span.end <= window.start || span.start >= window.end) continue;
     const armed = span.armings[span.armings.length - 1]!.at;
     if (span.name === 'delayedAck' && span.end - armed < 1) continue;
     const slot = used.get(span.host) ?? 0;
@@ -184,10 +207,11 @@ export function layoutDiagram(index: TraceIndex, window: TimeWindow, bent: boole
     if (job.grantedAt < 0 && job.resource >= 0) continue;
     const start = job.resource < 0 ? job.requestedAt : job.grantedAt;
     const end = job.doneAt < 0 ? window.end : job.doneAt;
-    if (end <= window.start || start >= window.end || job.what === 'the user waits') continue;
+    if (end <= window.start || start >= window.end || job.what === 'the user waits' || !seen(job.host)) continue;
     blocks.push({ id: `${job.requestedEvent}`, across: place[job.host]!, from: along(start), to: along(end), what: job.what, ns: end - start });
   }
-  return { lens, lifelines, strokes, bands, brackets, blocks, labels: placeLabels(strokes, size), size };
+  const notes = placeNotes(brackets, blocks, size);
+  return { lens, lifelines, strokes, bands, brackets, blocks, notes, labels: placeLabels(strokes, notes, size), size };
 }
 
 function strokeOf(index: TraceIndex, group: PduRow[], lens: Lens, along: (t: Ns) => number, place: readonly number[]): Stroke {
@@ -218,25 +242,53 @@ function strokeOf(index: TraceIndex, group: PduRow[], lens: Lens, along: (t: Ns)
   };
 }
 
+interface Box {
+  readonly from: number;
+  readonly to: number;
+  readonly low: number;
+  readonly high: number;
+}
+const apart = (a: Box, b: Box): boolean => a.from >= b.to || a.to <= b.from || a.low >= b.high || a.high <= b.low;
+const noteBox = (n: Note, type: number): Box => {
+  const width = (n.text.length + 9) * type * 0.55;
+  return { from: n.along - type, to: n.along + 4, low: n.end ? n.across - width : n.across, high: n.end ? n.across : n.across + width };
+};
+
+/** Words beside timers that fired and work that is long enough to see. */
+function placeNotes(brackets: readonly Bracket[], blocks: readonly Block[], size: DiagramSize): Note[] {
+  const wanted: Note[] = [
+    ...brackets.map((b): Note => ({ id: `t${b.id}`, type: 'timer', text: b.name, ns: b.ns, along: b.to, across: b.across + (b.across > size.across * 0.8 ? -6 : 6), end: b.across > size.across * 0.8 })),
+    ...blocks.filter((b) => b.to - b.from > size.type).map((b): Note => {
+      const end = b.across > size.across * 0.8;
+      return { id: `w${b.id}`, type: 'work', text: b.what, ns: b.ns, along: (b.from + b.to) / 2 + 4, across: b.across + (end ? -14 : 14), end };
+    }),
+  ];
+  const kept: Note[] = [];
+  for (const n of wanted) if (kept.every((k) => apart(noteBox(k, size.type), noteBox(n, size.type)))) kept.push(n);
+  return kept;
+}
+
 /** Greedy: important first, dropped rather than overlapped. */
-function placeLabels(strokes: readonly Stroke[], size: DiagramSize): Label[] {
-  const taken: { from: number; to: number; low: number; high: number }[] = [];
+function placeLabels(strokes: readonly Stroke[], notes: readonly Note[], size: DiagramSize): Label[] {
+  const { type } = size;
+  const taken: Box[] = notes.map((n) => noteBox(n, type));
+  for (const s of strokes) if (s.lostAt) taken.push({ from: s.lostAt[0] - type * 1.6, to: s.lostAt[0] + type, low: s.lostAt[1] - 8, high: s.lostAt[1] + type * 4 });
   const labels: Label[] = [];
   const rank = (s: Stroke): number => (s.lost ? 0 : s.again > 1 ? 1 : s.minor ? 9 : s.pdus[0]!.protocol === 17 ? 3 : 2);
   for (const s of [...strokes].sort((a, b) => rank(a) - rank(b) || a.id - b.id)) {
     if (rank(s) > 8 || Math.abs(s.lead[0]![1] - (s.lostAt?.[1] ?? s.lead[s.lead.length - 1]![1])) < 24) continue;
     const [a0, c0] = s.lead[0]!;
     const [a1, c1] = s.lead[s.lead.length - 1]!;
-    const width = s.label.length * 6.6 + 8;
+    const width = s.label.length * type * 0.55 + 8;
     const span = Math.abs(c1 - c0);
     if (span < width * 0.75) continue;
     for (const share of [0.5, 0.3, 0.7]) {
       const along = a0 + (a1 - a0) * share - 5;
       const across = c0 + (c1 - c0) * share;
       const tilt = Math.abs(((a1 - a0) / span) * width) / 2;
-      const box = { from: along - 8 - tilt, to: along + 4 + tilt, low: across - width / 2, high: across + width / 2 };
-      if (box.from < 2 || box.to > size.along - 2) continue;
-      if (taken.some((t) => t.from < box.to && t.to > box.from && t.low < box.high && t.high > box.low)) continue;
+      const box = { from: along - type * 0.8 - tilt, to: along + 3 + tilt, low: across - width / 2, high: across + width / 2 };
+      if (box.from < -4 || box.to > size.along + 2) continue;
+      if (taken.some((t) => !apart(t, box))) continue;
       taken.push(box);
       labels.push({ stroke: s.id, text: s.label, along, across, angle: (Math.atan2(a1 - a0, c1 - c0) * 180) / Math.PI });
       break;
