@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { complaintText, type Complaint, type Result } from './base/result';
-import { transcriptText } from './explain';
+import { summaryWords, transcriptText } from './explain';
 import { loadScenario } from './scenario/catalogue';
 import { parseScenario } from './scenario/parse';
 import { runScenario, type Run } from './scenario/run';
@@ -72,7 +72,7 @@ function traceJson(run: Run): unknown {
 
 function output(format: Format, scenario: Scenario, runs: readonly Run[]): string {
   const indexed = runs.map((run) => ({ name: run.name, index: indexTrace(run.trace) }));
-  if (format === 'summary') return `${JSON.stringify(summarise(indexed, { scenario: scenario.id, seed: runs[0]!.trace.seed }), null, 2)}\n`;
+  if (format === 'summary') return `${JSON.stringify(summarise(indexed, { scenario: scenario.id, seed: runs[0]!.trace.seed, ...summaryWords }), null, 2)}\n`;
   if (format === 'trace') return `${JSON.stringify({ version: 1, runs: runs.map(traceJson) })}\n`;
   return indexed.map(({ name, index }) => `# ${scenario.title} (${name})\n${transcriptText(index)}\n`).join('\n');
 }

@@ -117,6 +117,18 @@ describe('what a packet carries', () => {
     expect(sent.map((p) => partOf(one, p))).toEqual([{ part: 1, of: 3 }, { part: 2, of: 3 }, { part: 3, of: 3 }]);
     expect(partOf(one, alone)).toBeNull();
   });
+  it('does not number messages that only leave together', () => {
+    const b = new TraceBuilder({ kinds: [TCP_KINDS] });
+    const flow = b.flow('browser', 'edge');
+    b.message(flow, 0, 'Finished', 74, 'security');
+    b.message(flow, 0, 'GET', 100);
+    const finished = b.send(flow, 0, 'data', { payload: 74, streamStart: 0 });
+    const get = b.send(flow, 0, 'data', { payload: 100, streamStart: 74 });
+    b.arrive(finished);
+    b.arrive(get);
+    const one = indexTrace(b.done());
+    expect([partOf(one, finished), partOf(one, get)]).toEqual([null, null]);
+  });
 });
 
 it('the host of an arrival is the receiver, of a loss the sender', () => {
