@@ -1,6 +1,6 @@
 /** Every kind, parameter, timer, phase and error has words; no sentence shows a hole. */
 import { describe, expect, it } from 'vitest';
-import { ENGINE_KINDS, FAULT_KINDS, LINK_KINDS, RESOURCE_KINDS, STATE_KINDS, TIMER_KINDS, type KindSet } from '../../src/model/kinds';
+import type { KindSet } from '../../src/model/kinds';
 import { PHASES } from '../../src/model/request';
 import { requestError } from '../../src/hosts/errors';
 import { TLS_FAILURES } from '../../src/protocols/tls/errors';
@@ -12,11 +12,9 @@ import type { Trace } from '../../src/model/trace';
 import { captionAt, describeEvent, describePdu, describeTimer, en, errorPage, faultWords, noticeRows, summaryAt, transcript, whyRequest } from '../../src/explain';
 import { indexTrace } from '../../src/trace';
 
-const files = import.meta.glob<Record<string, unknown>>(['../../src/protocols/*/kinds.ts', '../../src/hosts/kinds.ts'], { eager: true });
+const files = import.meta.glob<Record<string, unknown>>(['../../src/protocols/*/kinds.ts', '../../src/*/kinds.ts'], { eager: true });
 const isSet = (x: unknown): x is KindSet => typeof x === 'object' && x !== null && 'prefix' in x && 'kinds' in x;
-const sets: KindSet[] = [
-  ENGINE_KINDS, LINK_KINDS, TIMER_KINDS, RESOURCE_KINDS, STATE_KINDS, FAULT_KINDS, UDP_KINDS, ...Object.values(files).flatMap((file) => Object.values(file).filter(isSet)),
-];
+const sets: KindSet[] = [UDP_KINDS, ...Object.values(files).flatMap((file) => Object.values(file).filter(isSet))];
 const names = sets.flatMap((set) => Object.entries(set.kinds).map(([key, spec]) => spec.words ?? `${set.prefix}.${key}`));
 
 async function traces(): Promise<Trace[]> {
