@@ -41,6 +41,11 @@ export class EventQueue {
     return this.size > 0 ? this.time[0]! : Infinity;
   }
 
+  /** Slot of the first entry. Undefined behaviour when empty: check `size`. */
+  peekSlot(): number {
+    return this.slot[0]!;
+  }
+
   /** Removes the first entry and returns its slot. Undefined behaviour when empty: check `size`. */
   pop(): number {
     const { time: T, seq: S, slot: P } = this;

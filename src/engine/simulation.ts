@@ -86,6 +86,10 @@ export class Simulation implements World {
     let cut: Outcome | null = null;
     while (queue.size > 0 && !this.halted) {
       const at = queue.peekTime();
+      if (this.isStale(queue.peekSlot())) {
+        this.timers.due(queue.pop() >> 3, at);
+        continue;
+      }
       if (at > endNs) {
         cut = this.stop(2, endNs, `nothing more is simulated after ${endNs / 1e9} s`) ? 'timeout' : null;
         break;
@@ -104,6 +108,10 @@ export class Simulation implements World {
     return recorder;
   }
 
+  /** A timer's entry whose timer was cancelled: nothing happens at its time, and the run does not last until then. */
+  private isStale(slot: number): boolean {
+    return (slot & 7) === TIMER && this.timers.deadline(slot >> 3) < 0;
+  }
   /** True when somebody still waited for an answer. */
   private stop(reason: number, at: Ns, why: string): boolean {
     this.now = at;
@@ -195,7 +203,6 @@ export class Simulation implements World {
     if (due === 'again') this.queue.push(this.timers.deadline(id), (id << 3) | TIMER);
     if (due !== 'fire') return;
     const { endpoint } = this.recorder.timers[id]!;
-    if (this.hostState[this.recorder.endpoints[endpoint]!.host] === 2) return;
     this.cause = this.timers.armEvent(id);
     this.cause = this.note(this.timerKinds.fired, endpoint, id);
     this.timers.handlers[id]!.timerFired(id);
@@ -241,6 +248,7 @@ export class Simulation implements World {
   }
   private jobDone(index: number): void {
     const job = this.jobs[index]!;
+    if (job.abandoned) return;
     this.cause = job.event;
     const kind = job.resource < 0 ? this.thinkKind : this.resourceKinds.done;
     const done = this.note(kind, job.endpoint, job.resource, job.amount, job.what);
@@ -249,7 +257,7 @@ export class Simulation implements World {
       const next = this.pools[job.resource]!.release();
       if (next >= 0) this.grant(next, done);
     }
-    if (this.hostState[this.recorder.endpoints[job.endpoint]!.host] !== 2) job.handler.resourceDone(job.tag);
+    job.handler.resourceDone(job.tag);
   }
 
   // --- flows and messages ------------------------------------------------------------------------------
@@ -433,12 +441,23 @@ export class Simulation implements World {
       this.hostState[host] = on ? (fault.verdict === 'stop' ? 2 : 1) : 0;
       this.cause = this.note(on ? this.faultKinds.host_stopped : this.faultKinds.host_started, -1, -1, host);
       if (fault.verdict !== 'stop') return;
-      if (on) this.runtimes[host]!.stopped?.();
-      else {
+      if (on) {
+        this.runtimes[host]!.stopped?.();
+        this.forget(host);
+      } else {
         this.runtimes[host] = this.kindOf(this.plan.hosts[host]!.kind).create(this, host);
         this.runtimes[host]!.start();
       }
     }
+  }
+
+  /** Power off: no timer of the host fires any more and no work of it ends, even after it started again. */
+  private forget(host: HostId): void {
+    const { endpoints, timers } = this.recorder;
+    for (const { id, endpoint } of timers) if (endpoints[endpoint]!.host === host) this.cancel(id);
+    for (const job of this.jobs) if (endpoints[job.endpoint]!.host === host) job.abandoned = true;
+    const cpu = this.cpus[host]!;
+    if (cpu >= 0) this.pools[cpu] = new Pool(this.plan.hosts[host]!.cores);
   }
 
   // --- requests ----------------------------------------------------------------------------------------
