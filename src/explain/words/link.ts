@@ -14,6 +14,8 @@ export const timers = {
   keepAlive: { name: 'keep-alive timer', act: 'the peer is asked whether it still lives', help: 'RFC 9293 §3.8.4; off unless the application asks.' },
   dnsTimeout: { name: 'look-up timer', act: 'the question is asked again', help: 'glibc: 5 s for each attempt, two attempts.' },
   resolverRto: { name: 'retry timer', act: 'the question is asked again', help: 'Unbound: 376 ms for a server it does not know yet, doubling.' },
+  idleTimeout: { name: 'idle time limit', act: 'the connection is closed', help: 'The client closes a connection that nobody needs.' },
+  headerTimeout: { name: 'header time limit', act: 'the connection is closed', help: 'nginx client_header_timeout: 60 s for the whole head of a request.' },
   connectTimeout: { name: 'connection time limit', act: 'it gives up', help: 'The client’s own limit for look-up and connection together.' },
   keepAliveTimeout: { name: 'keep-alive time limit', act: 'the connection is closed', help: 'nginx keepalive_timeout: 75 s without a request.' },
 };

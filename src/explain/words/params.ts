@@ -27,6 +27,10 @@ export const params: Readonly<Record<string, ParamWords>> = {
   lookUpCost: p('time after the look-up', 'CPU time of the client between the answer and the connection.'),
   requestCost: p('time before the request', 'CPU time of the client between a ready connection and the request.'),
   closeCost: p('time before the close', 'CPU time of the client between the end of the answer and the close.'),
+  headerTimeout: p('header time-out', 'The server closes a connection whose request head is not complete by then.'),
+  unusedSocketTimeout: p('spare connection time', 'The browser closes a connection that it never used after this long.'),
+  usedSocketTimeout: p('idle connection time', 'The browser closes a connection that it has used and that has been idle for this long.'),
+  connectTimeout: p('connection time limit', 'The client gives up when look-up and connection together take longer.'),
   // TCP
   initialWindow: p('initial window', 'Segments that may be sent before the first acknowledgement.'),
   rtoMin: p('least RTO', 'The retransmission timer never waits less than this.'),
