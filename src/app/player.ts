@@ -1,6 +1,6 @@
 /** Moves the playhead: evenly along the (bent) axis of the window in view. The one place that knows wall time. */
 import { bindEffects, Machine, type MachineHost } from '../machines/table';
-import { fromLens, lensOf, nextMoment, nextStep, previousMoment, previousStep, timeWindows, toLens, windowAt } from '../trace';
+import { fromLens, lensOf, nextMoment, nextStep, previousMoment, previousStep, sharedWindow, timeWindows, toLens } from '../trace';
 import { playbackRules, type PlaybackContext, type PlaybackEvent } from './playback-rules';
 import { playbackTable } from './playback-table.gen';
 import { currentRun, lastTime, store } from './store';
@@ -78,12 +78,14 @@ class Player implements MachineHost<PlaybackEvent> {
     if (!run || this.instance.state !== machine.state('PLAYING')) return;
     const elapsed = this.last === 0 ? 16 : Math.min(100, now - this.last);
     this.last = now;
-    const window = windowAt(run.index, state.t, state.near);
-    const lens = lensOf(run.index, window, state.bent);
+    const near = state.near || state.runs.length > 1;
+    const indexes = state.runs.map((r) => r.index);
+    const window = sharedWindow(indexes, state.t, near);
+    const lens = lensOf(indexes[0]!, window, state.bent, indexes.slice(1));
     const place = toLens(lens, state.t) + (elapsed / WINDOW_MS) * state.speed;
     if (place < 1) store.setState({ t: Math.max(fromLens(lens, place), state.t + 1) });
     else {
-      const later = timeWindows(run.index, state.near).find((w) => w.start >= window.end && w !== window);
+      const later = indexes.flatMap((i) => timeWindows(i, near)).find((w) => w.start >= window.end || (w.start > state.t && w.end > window.end));
       if (!later) {
         store.setState({ t: window.end });
         return this.send('END');

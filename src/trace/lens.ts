@@ -49,6 +49,13 @@ export function windowAt(index: TraceIndex, t: Ns, near = false): TimeWindow {
   return found;
 }
 
+/** The window of several runs on one clock: as long as the longest of them. */
+export function sharedWindow(indexes: readonly TraceIndex[], t: Ns, near = false): TimeWindow {
+  const windows = indexes.map((i) => windowAt(i, t, near));
+  if (windows.length === 1) return windows[0]!;
+  const start = Math.min(...windows.map((w) => w.start)), end = Math.max(...windows.map((w) => w.end));
+  return once(indexes[0]!, `shared ${start} ${end}`, () => ({ start, end }));
+}
 /** Hosts between which packets travel in a window. */
 export function hostsIn(index: TraceIndex, window: TimeWindow): readonly number[] {
   return once(index, `hosts in ${window.start} ${window.end}`, () => {
@@ -66,24 +73,27 @@ export function hostsIn(index: TraceIndex, window: TimeWindow): readonly number[
 /** Gaps shorter than this are one border. */
 const MERGE = 20_000;
 
-/** The lens of a window; `bent` false gives the true axis. */
-export function lensOf(index: TraceIndex, window: TimeWindow, bent: boolean): Lens {
-  return once(index, `lens ${window.start} ${window.end} ${bent}`, () => {
+/** The lens of a window; `bent` false gives the true axis. `others`: runs on the same clock, which share the lens. */
+export function lensOf(index: TraceIndex, window: TimeWindow, bent: boolean, others: readonly TraceIndex[] = []): Lens {
+  const key = `lens ${window.start} ${window.end} ${bent} ${others.map((o) => `${o.trace.title}/${o.trace.kind.length}/${o.workEndNs}`).join()}`;
+  return once(index, key, () => {
     if (!bent) return { window, at: [window.start, window.end], x: [0, 1], bent };
     const times: Ns[] = [window.start, window.end];
     const inside = (t: Ns): void => {
       if (t > window.start && t < window.end) times.push(t);
     };
-    for (const pdu of index.trace.pdus) {
-      if (pdu.payload === 0 && (pdu.flags & 7) === 0) continue; // a bare acknowledgement makes no border
-      inside(pdu.sentAt);
-      inside(fateTime(pdu));
+    for (const { trace, jobs, timers } of [index, ...others]) {
+      for (const pdu of trace.pdus) {
+        if (pdu.payload === 0 && (pdu.flags & 7) === 0) continue; // a bare acknowledgement makes no border
+        inside(pdu.sentAt);
+        inside(fateTime(pdu));
+      }
+      for (const job of jobs) {
+        inside(job.grantedAt);
+        inside(job.doneAt);
+      }
+      for (const span of timers) if (span.outcome === 'fired') inside(span.end);
     }
-    for (const job of index.jobs) {
-      inside(job.grantedAt);
-      inside(job.doneAt);
-    }
-    for (const span of index.timers) if (span.outcome === 'fired') inside(span.end);
     times.sort((a, b) => a - b);
     const at: Ns[] = [];
     for (const t of times) if (at.length === 0 || t - at[at.length - 1]! >= MERGE) at.push(t);

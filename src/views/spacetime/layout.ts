@@ -163,8 +163,8 @@ function grouped(index: TraceIndex, window: TimeWindow): PduRow[][] {
 }
 
 /** Lays a window out. `connection` is the transport flow whose states are drawn (the main request's, or the selected). */
-export function layoutDiagram(index: TraceIndex, window: TimeWindow, bent: boolean, size: DiagramSize, connection: number): Diagram {
-  const lens = lensOf(index, window, bent);
+export function layoutDiagram(index: TraceIndex, window: TimeWindow, bent: boolean, size: DiagramSize, connection: number, others: readonly TraceIndex[] = []): Diagram {
+  const lens = lensOf(index, window, bent, others);
   const along = (t: Ns): number => toLens(lens, t) * size.along;
   const lifelines = lifelinesOf(index, size);
   const place: number[] = index.trace.hosts.map(() => NaN);
