@@ -2,29 +2,27 @@
  * The client: takes the visits of the workload, resolves names, keeps connections, discovers what a document
  * refers to, and says what the user sees. Profiles: `plain` (one socket, no races), `curl`, `browser` (Chromium).
  */
-import type { EndpointId, EventId, HostId } from '../model/ids';
+import type { EndpointId, HostId, TimerId } from '../model/ids';
 import type { RequestRow } from '../model/request';
 import type { HostKind, HostRuntime, ResourceHandler, World } from '../model/world';
-import { StubResolver, type LookUpResult } from '../protocols/dns/stub';
+import { StubResolver } from '../protocols/dns/stub';
 import type { ResponseInfo } from '../protocols/http1/client';
+import type { Destination } from '../protocols/http1/codec';
 import { requestError } from './errors';
 import { BROWSER_KINDS } from './kinds';
-import { Origin, type Job, type OriginOwner } from './origin';
+import { Origin, type ClientCost, type Job, type KnownName, type OriginOwner } from './origin';
 import { hostDefault } from './params';
 import { NetStack } from './stack';
 import { parseUrl, resolveUrl, type UrlParts } from './url';
 import type { ClientProfile, Visit, Workload } from './workload';
 
-const ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8';
-/** Chromium keeps what the system resolver said for a minute; so does curl in one process. */
-const NAME_CACHE_NS = 60e9;
 
+/** One visit: its document and what that refers to. */
 interface Load {
   readonly visit: Visit;
-  readonly document: RequestRow | null;
+  readonly document: RequestRow;
   open: number;
   requests: number;
-  failed: boolean;
 }
 
 class Browser implements HostRuntime, OriginOwner, ResourceHandler {
@@ -32,6 +30,9 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   readonly profile: ClientProfile;
   readonly maxConnections: number;
   readonly connectTimeout: number;
+  readonly unusedTimeout: number;
+  readonly usedTimeout: number;
+  private readonly nameCacheTime: number;
   private readonly endpoint: EndpointId;
   private readonly kinds;
   private readonly workload: Workload;
@@ -40,6 +41,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   private readonly names = new Map<string, { addresses: readonly string[]; expires: number }>();
   private readonly httpCache = new Map<string, { expires: number; info: ResponseInfo }>();
   private readonly loads = new Map<number, Load>();
+  private readonly limits = new Map<number, TimerId>();
   private readonly waiting: (() => void)[] = [];
   private nextVisit = 0;
 
@@ -50,8 +52,12 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.endpoint = world.endpoint(host, 'http', 'browser', name);
     this.workload = world.plan.workload as unknown as Workload;
     this.profile = this.workload.profile;
-    this.maxConnections = this.profile === 'browser' ? Number(params.maxConnections ?? hostDefault('maxConnections')) : 1;
-    this.connectTimeout = this.workload.connectTimeout > 0 ? this.workload.connectTimeout : this.profile === 'browser' ? 240e9 : 300e9;
+    const setting = (key: string): number => Number(params[key] ?? hostDefault(key));
+    this.maxConnections = this.profile === 'browser' ? setting('maxConnections') : 1;
+    this.connectTimeout = this.workload.connectTimeout > 0 ? this.workload.connectTimeout : setting(this.profile === 'browser' ? 'browserConnectTimeout' : 'connectTimeout');
+    this.unusedTimeout = setting('unusedSocketTimeout');
+    this.usedTimeout = setting('usedSocketTimeout');
+    this.nameCacheTime = setting('nameCacheTime');
     const server = typeof params.resolver === 'string' ? world.hostNamed(params.resolver) : -1;
     this.resolver = server >= 0 ? new StubResolver(world, host, this.stack.udp, server) : null;
     for (const [known, address] of Object.entries((params.hostsFile ?? {}) as Record<string, string>)) this.names.set(known, { addresses: [address], expires: Infinity });
@@ -64,8 +70,10 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   }
   start(): void {
     if (this.workload.client !== this.world.hostOf(this.host).name) return;
-    if (this.workload.sequential) return this.visitNext();
-    for (const visit of this.workload.visits) this.at(visit.at, () => this.visit(visit));
+    const { now } = this.world;
+    if (this.workload.sequential && now === 0) return this.visitNext();
+    // a machine that was switched on again makes the visits that are still to come
+    for (const visit of this.workload.visits) if (visit.at >= now) this.at(visit.at, () => this.visit(visit));
   }
   private visitNext(): void {
     const visit = this.workload.visits[this.nextVisit++];
@@ -78,8 +86,11 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   resourceDone(tag: number): void {
     this.waiting[tag]!();
   }
-  spend(key: 'lookUpCost' | 'requestCost' | 'closeCost' | 'startCost', what: string, then: () => void): void {
-    const cost = Number(this.world.hostOf(this.host).params[key] ?? 0);
+  cost(key: ClientCost): number {
+    return Number(this.world.hostOf(this.host).params[key] ?? hostDefault(key));
+  }
+  spend(key: ClientCost, what: string, then: () => void): void {
+    const cost = this.cost(key);
     if (cost <= 0) then();
     else this.world.use(this.world.cpu(this.host), cost, what, this.endpoint, this, this.waiting.push(then) - 1);
   }
@@ -88,36 +99,51 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     const { world } = this;
     const event = world.note(this.kinds.visit_started, this.endpoint, -1, world.text(visit.url));
     const row = world.request({ url: visit.url, method: 'GET', host: this.host, endpoint: this.endpoint, resource: 'document', initiator: -1 }, event);
-    const load: Load = { visit, document: row, open: 1, requests: 1, failed: false };
-    this.loads.set(row.id, load);
+    const load: Load = { visit, document: row, open: 1, requests: 1 };
     const cause = world.cause;
     world.cause = event;
-    this.fetch(row, load, true);
+    this.fetch(row, load);
     world.cause = cause;
   }
 
-  private fetch(row: RequestRow, load: Load, navigation: boolean): void {
-    const { world } = this;
+  private fetch(row: RequestRow, load: Load): void {
+    const { world, profile } = this;
+    const navigation = row === load.document;
     const url = parseUrl(row.url);
     this.loads.set(row.id, load);
-    if (!url) return this.fail(row, load, 'BAD_URL');
+    if (!url) return this.fail(row, 'BAD_URL');
     const cached = this.httpCache.get(row.url);
-    if (cached && cached.expires > world.now && !navigation) {
+    if (cached && cached.expires > world.now) {
       const event = world.note(this.kinds.served_from_cache, this.endpoint, row.id, world.text(row.url));
       row.fromCache = true;
       row.status = cached.info.status;
       row.protocol = 'h1';
       world.finish(row, event);
-      return this.ended(load);
+      return this.taken(row, cached.info);
     }
     const job: Job = {
       row, retried: false,
-      head: { method: row.method, path: url.path, host: url.host, client: this.profile, accept: navigation ? ACCEPT : '*/*', keepAlive: true },
+      head: {
+        method: row.method, path: url.path, host: url.authority, secure: url.scheme === 'https', client: profile, destination: row.resource as Destination,
+        referrer: navigation ? null : load.visit.url, keepAlive: true,
+      },
     };
-    const first = navigation && !this.origins.has(url.origin);
-    const go = (): void => this.originOf(url).add(job, first && this.profile === 'browser');
-    if (first) this.spend('startCost', 'start', go);
+    if (this.workload.maxTime) this.limit(job, url, this.workload.maxTime);
+    const go = (): void => this.originOf(url).add(job, navigation && profile === 'browser');
+    if (navigation && !this.origins.has(url.origin)) this.spend('startCost', 'start', go);
     else go();
+  }
+  /** Gives the whole request up after a time (curl --max-time). */
+  private limit(job: Job, url: UrlParts, after: number): void {
+    const { world } = this;
+    const timer = world.timer(this.endpoint, 'maxTime', {
+      timerFired: () => {
+        this.originOf(url).cancel(job);
+        this.fail(job.row, 'MAX_TIME');
+      },
+    });
+    this.limits.set(job.row.id, timer);
+    world.arm(timer, world.now + after);
   }
   private originOf(url: UrlParts): Origin {
     let origin = this.origins.get(url.origin);
@@ -125,78 +151,83 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     return origin;
   }
 
-  lookUp(name: string, row: RequestRow, done: (result: Pick<LookUpResult, 'addresses' | 'error'>) => void): void {
+  lookUp(name: string, row: RequestRow, done: (result: KnownName) => void): void {
     const { world } = this;
     const known = this.names.get(name);
     if (known && known.expires > world.now) {
       world.note(this.kinds.name_cached, this.endpoint, row.id, world.text(name));
-      return done({ addresses: known.addresses, error: null });
+      return done({ addresses: known.addresses, error: null, cached: true });
     }
     if (!this.resolver) return world.unmodelled(`${world.hostOf(this.host).name} has no resolver and does not know ${name}`);
     this.resolver.lookUp(name, (result) => {
-      if (!result.error) this.names.set(name, { addresses: result.addresses, expires: world.now + Math.min(NAME_CACHE_NS, result.ttlSeconds * 1e9) });
+      if (!result.error) this.names.set(name, { addresses: result.addresses, expires: world.now + Math.min(this.nameCacheTime, result.ttlSeconds * 1e9) });
       const cause = world.cause;
       world.cause = result.event;
-      done(result);
+      done({ addresses: result.addresses, error: result.error, cached: false });
       world.cause = cause;
     });
   }
 
   done(job: Job, info: ResponseInfo): void {
-    const { world } = this;
     const { row } = job;
+    if (info.maxAge > 0 && this.profile !== 'curl') this.httpCache.set(row.url, { expires: this.world.now + info.maxAge * 1e9, info });
+    this.taken(row, info);
+  }
+  /** A response is complete, from the network or from the cache. */
+  private taken(row: RequestRow, info: ResponseInfo): void {
     const load = this.loads.get(row.id)!;
-    const url = parseUrl(row.url)!;
-    if (info.maxAge > 0) this.httpCache.set(row.url, { expires: world.now + info.maxAge * 1e9, info });
-    if (row === load.document) world.note(this.kinds.shown, this.endpoint, row.id, world.text(row.url));
-    if (row === load.document && info.links.length > 0) {
-      const delay = Number(world.hostOf(this.host).params.parseDelay ?? hostDefault('parseDelay'));
-      const act = (): void => {
-        const parsed = world.note(this.kinds.document_parsed, this.endpoint, row.id, info.links.length);
-        for (const link of info.links) {
-          const address = resolveUrl(url, link);
-          const event = world.note(this.kinds.request_queued, this.endpoint, world.requests.length, world.text(address));
-          const child = world.request({ url: address, method: 'GET', host: this.host, endpoint: this.endpoint, resource: resourceOf(link), initiator: row.id }, event);
-          load.open++;
-          load.requests++;
-          this.fetch(child, load, false);
-        }
-        void parsed;
-        this.ended(load);
-      };
-      if (delay > 0) return world.use(world.cpu(this.host), delay, 'parse the document', this.endpoint, this, this.waiting.push(act) - 1);
-      return act();
+    const document = row === load.document;
+    this.unlimit(row);
+    if (document) this.world.note(this.kinds.shown, this.endpoint, row.id, this.world.text(row.url));
+    if (!document || info.links.length === 0 || this.profile === 'curl') return this.ended(load);
+    this.spend('parseDelay', 'parse the document', () => this.follow(row, load, info.links));
+  }
+  /** Asks for what the document refers to, in its order, each address once. */
+  private follow(row: RequestRow, load: Load, links: readonly string[]): void {
+    const { world } = this;
+    const base = parseUrl(row.url)!;
+    const addresses = new Set(links.map((link) => resolveUrl(base, link)));
+    const cause = world.cause;
+    world.cause = world.note(this.kinds.document_parsed, this.endpoint, row.id, addresses.size);
+    load.open += addresses.size;
+    load.requests += addresses.size;
+    for (const url of addresses) {
+      const event = world.note(this.kinds.request_queued, this.endpoint, world.requests.length, world.text(url));
+      this.fetch(world.request({ url, method: 'GET', host: this.host, endpoint: this.endpoint, resource: resourceOf(url), initiator: row.id }, event), load);
     }
+    world.cause = cause;
     this.ended(load);
   }
   failed(job: Job, code: string): void {
-    this.fail(job.row, this.loads.get(job.row.id)!, code);
+    this.fail(job.row, code);
   }
-  private fail(row: RequestRow, load: Load, code: string): void {
+  private fail(row: RequestRow, code: string): void {
     const { world } = this;
+    const load = this.loads.get(row.id)!;
+    this.unlimit(row);
     row.error = requestError(code);
     const event = world.note(this.kinds.request_failed, this.endpoint, row.id, world.text(code));
     world.finish(row, event);
-    if (row === load.document) {
-      load.failed = true;
-      world.note(this.kinds.error_shown, this.endpoint, row.id, world.text(row.error.browser));
-    }
+    if (row === load.document) world.note(this.kinds.error_shown, this.endpoint, row.id, world.text(row.error.browser));
     this.ended(load);
+  }
+  private unlimit(row: RequestRow): void {
+    const timer = this.limits.get(row.id);
+    if (timer !== undefined) this.world.cancel(timer);
   }
   private ended(load: Load): void {
     if (--load.open > 0) return;
     const { world } = this;
-    world.note(this.kinds.load_ended, this.endpoint, -1, world.text(load.visit.url), load.requests);
+    world.note(this.kinds.load_ended, this.endpoint, load.document.id, world.text(load.visit.url), load.requests);
     if (this.workload.sequential && this.nextVisit < this.workload.visits.length) return this.visitNext();
     if (this.profile === 'curl') this.spend('closeCost', 'end of the process', () => this.origins.forEach((o) => o.closeIdle()));
   }
 }
 
-function resourceOf(link: string): string {
+function resourceOf(link: string): Destination {
   if (/\.(png|jpe?g|svg|webp|gif|ico)(\?|$)/.test(link)) return 'image';
   if (/\.css(\?|$)/.test(link)) return 'stylesheet';
   return /\.m?js(\?|$)/.test(link) ? 'script' : 'other';
 }
 
 export const browser: HostKind = { id: 'browser', create: (world, host) => new Browser(world, host) };
-export type { EventId };

@@ -15,5 +15,5 @@ export const BROWSER_KINDS = defineKinds('page', {
   document_parsed: { layer: 'compute', subject: 'request', a: 'references' },
   shown: { layer: 'http', subject: 'request', a: 'url', moment: true },
   error_shown: { layer: 'http', subject: 'request', a: 'code', moment: true },
-  load_ended: { layer: 'http', a: 'url', b: 'requests', moment: true },
+  load_ended: { layer: 'http', subject: 'request', a: 'url', b: 'requests', moment: true },
 });

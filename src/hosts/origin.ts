@@ -1,12 +1,13 @@
 /**
  * A client's connections to one origin: look-up, connect, TLS, the queue of requests that wait, the limit of
- * connections, reuse. A request takes whichever connection is ready first (late binding, as in Chromium).
+ * connections, reuse. Law: late binding, as in Chromium (net/socket/client_socket_pool.cc): a request takes whichever
+ * connection is ready first, and the attempt that was begun for it is left to the next one.
  */
 import type { HostId, TimerId } from '../model/ids';
 import type { RequestRow } from '../model/request';
 import type { StreamHandler, StreamSocket } from '../model/stream';
+import type { HelloProfile } from '../model/tls/client-hello';
 import type { World } from '../model/world';
-import type { LookUpResult } from '../protocols/dns/stub';
 import { Http1Client, type HttpClientOwner, type ResponseInfo } from '../protocols/http1/client';
 import type { RequestHead } from '../protocols/http1/codec';
 import { tlsClient } from '../protocols/tls/client';
@@ -20,6 +21,16 @@ export interface Job {
   readonly head: RequestHead;
   retried: boolean;
 }
+/** What the client knows of a name. */
+export interface KnownName {
+  readonly addresses: readonly string[];
+  /** Our code of the failure, or null. */
+  readonly error: string | null;
+  /** Nobody was asked. */
+  readonly cached: boolean;
+}
+/** Steps of a client that may cost time (`network.hosts.*.params`). */
+export type ClientCost = 'startCost' | 'lookUpCost' | 'requestCost' | 'closeCost' | 'parseDelay';
 /** What an origin needs of its client. */
 export interface OriginOwner {
   readonly world: World;
@@ -28,35 +39,51 @@ export interface OriginOwner {
   readonly profile: ClientProfile;
   readonly maxConnections: number;
   readonly connectTimeout: number;
-  lookUp(name: string, row: RequestRow, done: (result: Pick<LookUpResult, 'addresses' | 'error'>) => void): void;
-  /** Spends CPU of the client, then goes on. */
-  spend(key: 'lookUpCost' | 'requestCost' | 'closeCost', what: string, then: () => void): void;
+  /** How long a connection that never carried a request is kept, and one that did; looked at when the next request comes. */
+  readonly unusedTimeout: number;
+  readonly usedTimeout: number;
+  lookUp(name: string, row: RequestRow, done: (result: KnownName) => void): void;
+  /** CPU time of the client for a step, in ns. */
+  cost(key: ClientCost): number;
+  /** Spends that time, then goes on; at once when it is none. */
+  spend(key: ClientCost, what: string, then: () => void): void;
   done(job: Job, info: ResponseInfo): void;
   failed(job: Job, code: string): void;
 }
 
+/** What each client says in its ClientHello. */
+const HELLO: Readonly<Record<ClientProfile, { profile: HelloProfile; alpn: readonly string[] }>> = {
+  plain: { profile: 'openssl', alpn: ['http/1.1'] },
+  curl: { profile: 'curl', alpn: ['h2', 'http/1.1'] },
+  browser: { profile: 'chromium', alpn: ['h2', 'http/1.1'] },
+};
+
+/** One connection, from its look-up on. */
 interface Attempt {
+  /** The waiting request whose phases follow this attempt; null once it was served elsewhere, or for a speculative one. */
   owner: Job | null;
   socket: StreamSocket | null;
   http: Http1Client | null;
+  /** The request that it serves. */
   job: Job | null;
+  idleSince: number;
 }
 
 export class Origin implements HttpClientOwner {
-  private readonly attempts: Attempt[] = [];
-  private readonly queue: Job[] = [];
+  private attempts: Attempt[] = [];
+  private queue: Job[] = [];
   private readonly kinds;
-  private address: HostId = -1;
   private resolving = false;
-  private readonly timers = new Map<TimerId, Job>();
+  private readonly timers = new Map<Job, TimerId>();
 
   constructor(private readonly owner: OriginOwner, private readonly url: UrlParts) {
     this.kinds = owner.world.kinds(BROWSER_KINDS);
   }
 
-  /** Adds a request; `speculative` opens a second socket beside the first (Chromium on navigation). */
+  /** Adds a request; `speculative` opens a second socket beside the first one to an origin (Chromium on navigation). */
   add(job: Job, speculative: boolean): void {
     const { world } = this.owner;
+    this.dropStale();
     const idle = this.attempts.find((a) => a.http?.idle && !a.job);
     if (idle) {
       const event = world.note(this.kinds.connection_reused, -1, job.row.id);
@@ -64,143 +91,199 @@ export class Origin implements HttpClientOwner {
       return this.send(idle, job);
     }
     this.queue.push(job);
-    if (this.attempts.length < this.owner.maxConnections) {
-      this.open(job);
-      if (speculative && this.owner.maxConnections > 1) this.open(null);
-    } else world.phase(job.row, 'blocked', world.cause);
+    const connecting = this.attempts.find((a) => !a.http && !a.owner);
+    if (connecting) {
+      connecting.owner = job;
+      world.phase(job.row, connecting.socket ? 'connect' : 'dns', world.cause);
+      return this.watch(job);
+    }
+    if (this.attempts.length >= this.owner.maxConnections) return world.phase(job.row, 'blocked', world.cause);
+    const first = this.attempts.length === 0;
+    this.open(job);
+    if (speculative && first && this.attempts.length === 1 && this.owner.maxConnections > 1) this.open(null);
   }
+  /** Gives a request up, with what it occupies. */
+  cancel(job: Job): void {
+    this.unwatch(job);
+    this.queue = this.queue.filter((j) => j !== job);
+    for (const attempt of this.attempts.filter((a) => a.job === job || (a.owner === job && !a.http))) {
+      attempt.http?.abandon();
+      this.drop(attempt);
+    }
+    this.refill();
+  }
+  /** Closes every connection that serves nobody (the process ends). */
+  closeIdle(): void {
+    for (const attempt of this.attempts.filter((a) => !a.job)) this.drop(attempt);
+  }
+
+  // --- connecting --------------------------------------------------------------------------------------
 
   private open(job: Job | null): void {
-    const { world } = this.owner;
-    const attempt: Attempt = { owner: job, socket: null, http: null, job: null };
-    this.attempts.push(attempt);
-    if (job && this.owner.connectTimeout > 0) this.watch(job);
-    if (this.address >= 0) return this.connect(attempt);
-    if (job) world.phase(job.row, 'dns', world.cause);
+    const { owner } = this;
+    const { world } = owner;
+    this.attempts.push({ owner: job, socket: null, http: null, job: null, idleSince: -1 });
+    if (job) {
+      this.watch(job);
+      world.phase(job.row, 'dns', world.cause);
+    }
     if (this.resolving) return;
     this.resolving = true;
-    this.owner.lookUp(this.url.host, job!.row, (result) => {
-      this.resolving = false;
-      if (result.error) return this.failAll(result.error);
-      this.owner.spend('lookUpCost', 'use the address', () => {
-        this.address = world.hostAt(result.addresses[0]!);
-        if (this.address < 0) return world.unmodelled(`${this.url.host} is at ${result.addresses[0]}, and no host of this scenario has that address`);
-        for (const waiting of this.attempts) if (!waiting.socket) this.connect(waiting);
-      });
+    owner.lookUp(this.url.host, (job ?? this.queue[0]!).row, (result) => {
+      if (result.error) {
+        this.resolving = false;
+        return this.failUnresolved(result.error);
+      }
+      const go = (): void => {
+        this.resolving = false;
+        const address = result.addresses[0]!;
+        const server = world.hostAt(address);
+        if (server < 0) return world.unmodelled(`${this.url.host} is at ${address}, and no host of this scenario has that address`);
+        for (const waiting of this.attempts.filter((a) => !a.socket)) this.connect(waiting, server);
+      };
+      if (result.cached) go();
+      else owner.spend('lookUpCost', 'use the address', go);
     });
   }
-  private watch(job: Job): void {
-    const { world, connectTimeout } = this.owner;
-    const timer = world.timer(job.row.endpoint, 'connectTimeout', {
-      timerFired: () => {
-        if (!this.queue.includes(job)) return;
-        this.queue.splice(this.queue.indexOf(job), 1);
-        for (const a of this.attempts) if (a.owner === job) a.socket?.abort();
-        this.owner.failed(job, 'CONNECT_TIMEOUT');
-      },
-    });
-    this.timers.set(timer, job);
-    world.arm(timer, world.now + connectTimeout);
-  }
-  private unwatch(job: Job): void {
-    for (const [timer, watched] of this.timers) {
-      if (watched !== job) continue;
-      this.owner.world.cancel(timer);
-      this.timers.delete(timer);
-    }
-  }
-
-  private connect(attempt: Attempt): void {
+  private connect(attempt: Attempt, server: HostId): void {
     const { world, host, stack, profile } = this.owner;
-    const job = attempt.owner;
-    const event = world.note(this.kinds.connecting, -1, job?.row.id ?? -1, world.text(this.url.origin));
-    if (job) world.phase(job.row, 'connect', event);
+    const row = (): number => attempt.owner?.row.id ?? -1;
+    const phase = (name: 'connect' | 'tls', event: number): void => {
+      if (attempt.owner) world.phase(attempt.owner.row, name, event);
+    };
+    phase('connect', world.note(this.kinds.connecting, -1, row(), world.text(this.url.origin)));
     const failed = (code: string): void => this.attemptFailed(attempt, code);
-    const secure = this.url.scheme === 'https';
     const below: StreamHandler = {
       connected: () => {
         const tcp = attempt.socket!;
-        const done = world.note(this.kinds.connected, -1, job?.row.id ?? -1);
-        if (!secure) return this.ready(attempt, tcp);
-        if (job && this.queue.includes(job)) world.phase(job.row, 'tls', done);
+        const event = world.note(this.kinds.connected, -1, row());
+        if (this.url.scheme === 'http') return this.ready(attempt, tcp);
+        phase('tls', event);
         const above: StreamHandler = {
           connected: () => {
-            world.note(this.kinds.secured, -1, job?.row.id ?? -1);
+            world.note(this.kinds.secured, -1, row());
             this.ready(attempt, attempt.socket!);
           },
           received() {}, ended() {}, failed,
         };
-        const tls = tlsClient(world, host, tcp, { serverName: this.url.host, alpn: profile === 'plain' ? ['http/1.1'] : ['h2', 'http/1.1'], padded: profile !== 'plain' }, above);
+        const tls = tlsClient(world, host, tcp, { serverName: this.url.host, ...HELLO[profile] }, above);
         attempt.socket = tls;
         tls.connected();
       },
       received() {}, ended() {}, failed,
     };
-    attempt.socket = stack.tcp.connect(this.address, this.url.port, below);
+    attempt.socket = stack.tcp.connect(server, this.url.port, below);
   }
+  /** The request that waits for this very attempt fails with it; others wait on. */
   private attemptFailed(attempt: Attempt, code: string): void {
-    this.attempts.splice(this.attempts.indexOf(attempt), 1);
-    if (this.attempts.some((a) => !a.http || a.http.idle) && this.attempts.length > 0 && !code.startsWith('CERT')) return; // another socket may still serve it
-    this.failAll(code);
+    if (!this.attempts.includes(attempt)) return;
+    this.attempts = this.attempts.filter((a) => a !== attempt);
+    const job = attempt.owner;
+    if (job) this.giveUp(job, code);
+    this.refill();
   }
-  private failAll(code: string): void {
-    for (const job of this.queue.splice(0)) {
-      this.unwatch(job);
-      this.owner.failed(job, code);
+  /** The name has no address: everything that waited for it fails. */
+  private failUnresolved(code: string): void {
+    const unresolved = this.attempts.filter((a) => !a.socket);
+    this.attempts = this.attempts.filter((a) => a.socket);
+    const jobs = this.attempts.length > 0 ? unresolved.flatMap((a) => a.owner ?? []) : this.queue;
+    for (const job of [...jobs]) this.giveUp(job, code);
+    this.refill();
+  }
+  private giveUp(job: Job, code: string): void {
+    this.queue = this.queue.filter((j) => j !== job);
+    this.unwatch(job);
+    this.owner.failed(job, code);
+  }
+  /** Opens what waiting requests still need. */
+  private refill(): void {
+    for (const job of this.queue) {
+      if (this.attempts.length >= this.owner.maxConnections) return;
+      if (!this.attempts.some((a) => a.owner === job)) this.open(job);
     }
-    for (const a of this.attempts.splice(0)) a.socket?.abort();
   }
+  private watch(job: Job): void {
+    const { world, connectTimeout } = this.owner;
+    if (connectTimeout <= 0 || this.timers.has(job)) return;
+    const timer = world.timer(job.row.endpoint, 'connectTimeout', {
+      timerFired: () => {
+        this.cancel(job);
+        this.owner.failed(job, 'CONNECT_TIMEOUT');
+      },
+    });
+    this.timers.set(job, timer);
+    world.arm(timer, world.now + connectTimeout);
+  }
+  private unwatch(job: Job): void {
+    const timer = this.timers.get(job);
+    if (timer === undefined) return;
+    this.owner.world.cancel(timer);
+    this.timers.delete(job);
+  }
+
+  // --- using -------------------------------------------------------------------------------------------
 
   private ready(attempt: Attempt, socket: StreamSocket): void {
     attempt.http = new Http1Client(this.owner.world, this.owner.host, socket, this);
     this.next(attempt);
   }
+  /** Serves the request that has waited longest; the attempt begun for it is left to the one that this attempt was begun for. */
   private next(attempt: Attempt): void {
     const job = this.queue.shift();
-    if (!job) return;
-    this.unwatch(job);
-    this.send(attempt, job);
+    if (job) {
+      const own = this.attempts.find((a) => a.owner === job && a !== attempt);
+      if (own) own.owner = attempt.owner === job ? null : attempt.owner;
+      this.unwatch(job);
+      this.send(attempt, job);
+    } else attempt.idleSince = this.owner.world.now;
+    attempt.owner = null;
   }
   private send(attempt: Attempt, job: Job): void {
+    const { world } = this.owner;
     attempt.job = job;
     const { below, id } = attempt.socket!.flow;
     job.row.flow = below >= 0 ? below : id;
-    this.owner.spend('requestCost', 'write the request', () => attempt.http!.request(job.row, job.head));
+    const phases = job.row.phases;
+    if (this.owner.cost('requestCost') > 0 && phases[phases.length - 1]?.phase !== 'blocked') world.phase(job.row, 'blocked', world.cause);
+    this.owner.spend('requestCost', 'write the request', () => {
+      if (attempt.job === job && this.attempts.includes(attempt)) attempt.http!.request(job.row, job.head);
+    });
   }
 
-  responseDone(http: Http1Client, row: RequestRow, info: ResponseInfo, reusable: boolean): void {
+  responseDone(http: Http1Client, _row: RequestRow, info: ResponseInfo, reusable: boolean): void {
     const attempt = this.attempts.find((a) => a.http === http)!;
     const job = attempt.job!;
     attempt.job = null;
-    if (!reusable) this.drop(attempt);
+    if (reusable) this.next(attempt);
+    else this.drop(attempt);
     this.owner.done(job, info);
-    if (reusable && !attempt.job) this.next(attempt);
-    void row;
+    this.refill();
   }
   broken(http: Http1Client, row: RequestRow | null, code: string): void {
     const attempt = this.attempts.find((a) => a.http === http);
     if (!attempt) return;
     const { job } = attempt;
-    this.attempts.splice(this.attempts.indexOf(attempt), 1);
-    if (!job || !row) return this.refill();
-    const reused = http.context.served > 0;
-    if (reused && !job.retried && row.status === null) {
+    this.attempts = this.attempts.filter((a) => a !== attempt);
+    if (job && !row) this.queue.unshift(job); // it was not written yet
+    else if (job && http.context.served > 0 && !job.retried && job.row.status === null) {
+      // RFC 9112 §9.3.1: a reused connection that closes may never have seen the request
       job.retried = true;
-      this.owner.world.note(this.kinds.request_retried, -1, row.id);
+      this.owner.world.note(this.kinds.request_retried, -1, job.row.id);
       return this.add(job, false);
-    }
-    this.owner.failed(job, code);
+    } else if (job) this.owner.failed(job, code);
     this.refill();
   }
-  private refill(): void {
-    if (this.queue.length > 0 && this.attempts.length < this.owner.maxConnections) this.open(this.queue[0]!);
-  }
   private drop(attempt: Attempt): void {
-    this.attempts.splice(this.attempts.indexOf(attempt), 1);
-    attempt.socket?.close();
+    this.attempts = this.attempts.filter((a) => a !== attempt);
+    if (attempt.http) attempt.socket!.close();
+    else attempt.socket?.abort();
   }
-  /** Closes every idle connection (the process ends). */
-  closeIdle(): void {
-    for (const attempt of [...this.attempts]) if (attempt.http?.idle || !attempt.http) this.drop(attempt);
+  private dropStale(): void {
+    const { world, unusedTimeout, usedTimeout } = this.owner;
+    for (const a of this.attempts) {
+      if (!a.http || a.job) continue;
+      const limit = a.http.context.served > 0 ? usedTimeout : unusedTimeout;
+      if (world.now - a.idleSince >= limit) this.drop(a);
+    }
   }
 }

@@ -7,6 +7,12 @@ const cost = (key: string, source: string): ParamSpec => ({ path: `network.hosts
 export const HOST_PARAMS: readonly ParamSpec[] = [
   { path: 'network.hosts.*.cores', type: 'integer', default: 2, min: 1, max: 256, source: 'a small virtual machine', words: 'cores' },
   { path: 'network.hosts.*.params.keepAliveTimeout', type: 'duration', default: 75 * SECOND, min: 0, max: 3600 * SECOND, source: 'nginx keepalive_timeout 75s', words: 'keepAliveTimeout' },
+  { path: 'network.hosts.*.params.headerTimeout', type: 'duration', default: 60 * SECOND, min: 0, max: 3600 * SECOND, source: 'nginx client_header_timeout 60s', words: 'headerTimeout' },
+  { path: 'network.hosts.*.params.unusedSocketTimeout', type: 'duration', default: 60 * SECOND, min: SECOND, max: 3600 * SECOND, source: 'Chromium net/socket/client_socket_pool.cc: idle sockets that were never used, 60 s', words: 'unusedSocketTimeout' },
+  { path: 'network.hosts.*.params.usedSocketTimeout', type: 'duration', default: 300 * SECOND, min: SECOND, max: 3600 * SECOND, source: 'Chromium net/socket/client_socket_pool.cc: idle sockets that were used, 300 s', words: 'usedSocketTimeout' },
+  { path: 'network.hosts.*.params.connectTimeout', type: 'duration', default: 300 * SECOND, min: SECOND, max: 3600 * SECOND, source: 'curl 7.88: connect phase, look-up included, 300 s', words: 'connectTimeout' },
+  { path: 'network.hosts.*.params.browserConnectTimeout', type: 'duration', default: 240 * SECOND, min: SECOND, max: 3600 * SECOND, source: 'Chromium net/socket/transport_connect_job.cc: 4 minutes', words: 'browserConnectTimeout' },
+  { path: 'network.hosts.*.params.nameCacheTime', type: 'duration', default: 60 * SECOND, min: 0, max: 86400 * SECOND, source: 'curl CURLOPT_DNS_CACHE_TIMEOUT 60 s; Chromium kCacheEntryTTLSeconds 60; never longer than the record lives', words: 'nameCacheTime' },
   { path: 'network.hosts.*.params.maxConnections', type: 'integer', default: 6, min: 1, max: 64, source: 'Chromium: six sockets for each host', words: 'maxConnections' },
   { path: 'network.hosts.*.params.thinkTime', type: 'duration', default: 0, min: 0, max: 60 * SECOND, slider: { min: 0, max: 500 * MS, step: MS }, source: 'what the application needs besides; a scenario says how much', words: 'thinkTime' },
   { path: 'network.hosts.*.params.fileCost', type: 'duration', default: 50_000, min: 0, max: SECOND, source: 'order of magnitude: open, stat and read from the page cache, with epoll wake-up', words: 'fileCost' },

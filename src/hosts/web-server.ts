@@ -3,7 +3,7 @@ import type { AnswerFault } from '../model/fault';
 import type { EndpointId, HostId } from '../model/ids';
 import type { HostKind, HostRuntime, ResourceHandler, World } from '../model/world';
 import { Http1Server, type HttpServerOwner, type ServerResponse } from '../protocols/http1/server';
-import type { RequestHead } from '../protocols/http1/codec';
+import { errorPage, type RequestHead } from '../protocols/http1/codec';
 import { tlsServer } from '../protocols/tls/server';
 import { hostDefault } from './params';
 import { NetStack } from './stack';
@@ -11,6 +11,7 @@ import type { Site, SiteResource } from './workload';
 
 class WebServer implements HostRuntime, HttpServerOwner, ResourceHandler {
   readonly keepAliveTimeout: number;
+  readonly headerTimeout: number;
   private readonly stack: NetStack;
   private readonly endpoint: EndpointId;
   private readonly site: Site;
@@ -23,6 +24,7 @@ class WebServer implements HostRuntime, HttpServerOwner, ResourceHandler {
     this.endpoint = world.endpoint(host, 'compute', 'web-server', name);
     this.site = (params.site ?? {}) as unknown as Site;
     this.keepAliveTimeout = Number(params.keepAliveTimeout ?? hostDefault('keepAliveTimeout'));
+    this.headerTimeout = Number(params.headerTimeout ?? hostDefault('headerTimeout'));
     this.faults = world.plan.faults.filter((f): f is AnswerFault => f.type === 'answer' && f.host === name);
   }
   receive(pdu: Parameters<HostRuntime['receive']>[0]): void {
@@ -61,15 +63,16 @@ class WebServer implements HostRuntime, HttpServerOwner, ResourceHandler {
     const { params } = world.hostOf(host);
     const path = request.path.split('?')[0]!;
     const found: SiteResource | undefined = this.site[path];
-    const resource: SiteResource = found ?? { bytes: 153, type: 'text/html', think: 0, links: [], maxAge: -1, file: false };
+    const status = found ? 200 : 404;
+    const resource: SiteResource = found ?? { bytes: errorPage(status).length, type: 'text/html', think: 0, links: [], maxAge: -1, file: false };
     const answer = (): void =>
       respond({
-        head: { status: found ? 200 : 404, type: resource.type, length: resource.bytes, file: resource.file, maxAge: resource.maxAge, keepAlive: true },
+        head: { status, type: resource.type, length: resource.bytes, file: resource.file, maxAge: resource.maxAge, keepAlive: true },
         links: resource.links,
       });
     const tag = this.waiting.push(answer) - 1;
     const file = Number(params.fileCost ?? hostDefault('fileCost'));
-    const think = resource.file ? 0 : resource.think + Number(params.thinkTime ?? hostDefault('thinkTime'));
+    const think = resource.file || !found ? 0 : resource.think + Number(params.thinkTime ?? hostDefault('thinkTime'));
     if (think > 0) world.think(think, `make ${path}`, this.endpoint, this, tag);
     else if (file > 0) world.use(world.cpu(host), file, `read ${path}`, this.endpoint, this, tag);
     else answer();

@@ -11,6 +11,8 @@ export interface Workload {
   readonly visits: readonly Visit[];
   /** Gives up a connection attempt (look-up included) after this; 0 = the profile's own limit. */
   readonly connectTimeout: number;
+  /** Gives a request up altogether after this (curl --max-time); none when absent or 0. */
+  readonly maxTime?: number;
   /** A visit begins only when the one before has ended (curl with several URLs). */
   readonly sequential: boolean;
 }

@@ -123,7 +123,7 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
   if (errors.length > 0) return { ok: false, errors };
   const time = (q: string | undefined, otherwise: number): number => (q === undefined ? otherwise : parseQuantity(q, 'duration')!);
   const workload: Workload = {
-    client: s.workload.client, profile: s.workload.profile, sequential: s.workload.sequential ?? false, connectTimeout: time(s.workload.connectTimeout, 0),
+    client: s.workload.client, profile: s.workload.profile, sequential: s.workload.sequential ?? false, connectTimeout: time(s.workload.connectTimeout, 0), maxTime: time(s.workload.maxTime, 0),
     visits: s.workload.visits.map((visit) => ({ url: visit.url, at: time(visit.at, 0) })),
   };
   return ok({

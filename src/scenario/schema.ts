@@ -24,12 +24,13 @@ const resource = v.strictObject({
 const hostParams = v.strictObject({
   // clients
   resolver: v.optional(name), hostsFile: v.optional(v.record(v.pipe(v.string(), v.maxLength(255)), text(40))), maxConnections: v.optional(whole(64, 1)), parseDelay: v.optional(duration),
+  unusedSocketTimeout: v.optional(duration), usedSocketTimeout: v.optional(duration), connectTimeout: v.optional(duration), browserConnectTimeout: v.optional(duration), nameCacheTime: v.optional(duration),
   startCost: v.optional(duration), lookUpCost: v.optional(duration), requestCost: v.optional(duration), closeCost: v.optional(duration),
   // name servers
   zones: v.optional(zones), localData: v.optional(zones), rootHints: v.optional(v.pipe(v.array(text(40)), v.maxLength(13))), cache: v.optional(records), queryCost: v.optional(duration),
   // web servers
   site: v.optional(v.record(v.pipe(v.string(), v.maxLength(300)), resource)), names: v.optional(v.pipe(v.array(text(255)), v.maxLength(100))), plainPorts: v.optional(v.array(text(5))),
-  tlsPorts: v.optional(v.array(text(5))), keepAliveTimeout: v.optional(duration), thinkTime: v.optional(duration), fileCost: v.optional(duration),
+  tlsPorts: v.optional(v.array(text(5))), keepAliveTimeout: v.optional(duration), headerTimeout: v.optional(duration), thinkTime: v.optional(duration), fileCost: v.optional(duration),
   // stacks
   tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values),
 });
@@ -72,7 +73,7 @@ export const scenarioSchema = v.strictObject({
   network: v.strictObject({ hosts: v.record(name, hostSchema), links: v.record(name, linkSchema) }),
   stack: v.optional(v.strictObject({ tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values) })),
   workload: v.strictObject({
-    client: name, profile: v.picklist(['plain', 'curl', 'browser']), sequential: v.optional(v.boolean()), connectTimeout: v.optional(duration),
+    client: name, profile: v.picklist(['plain', 'curl', 'browser']), sequential: v.optional(v.boolean()), connectTimeout: v.optional(duration), maxTime: v.optional(duration),
     visits: v.pipe(v.array(v.strictObject({ url: text(500), at: v.optional(duration) })), v.minLength(1), v.maxLength(50)),
   }),
   faults: v.optional(v.pipe(v.array(faultSchema), v.maxLength(50))),

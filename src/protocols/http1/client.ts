@@ -1,4 +1,7 @@
-/** An HTTP/1.1 client connection on any stream socket (TCP or TLS). */
+/**
+ * An HTTP/1.1 client connection on any stream socket, TCP or TLS (RFC 9112). One request at a time; a response ends
+ * with the last byte of its Content-Length (§6.3). Simplification: no chunked coding, no 1xx; every response has a length.
+ */
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import type { EndpointId, HostId } from '../../model/ids';
 import type { RequestRow } from '../../model/request';
@@ -83,9 +86,7 @@ export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
   connected(): void {}
   received(upTo: number): void {
     this.upTo = upTo;
-    const content = this.socket.flow.content[this.socket.side === 0 ? 1 : 0];
     this.reader.advance(upTo, (message) => this.take(message));
-    void content;
     this.checkBody();
   }
   private take(message: Message): void {
@@ -122,6 +123,12 @@ export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
   ended(): void {
     this.over(EVENTS.end, this.current ? (this.info ? 'PARTIAL' : 'EMPTY_RESPONSE') : 'CLOSED');
     this.socket.close();
+  }
+  /** The owner gives up: nobody is told, what still comes is not read. */
+  abandon(): void {
+    this.current = null;
+    this.info = null;
+    this.step(EVENTS.breaks);
   }
   failed(code: string): void {
     this.over(EVENTS.breaks, code);

@@ -1,25 +1,46 @@
 /** HTTP/1.1 heads on the wire (RFC 9112 §3, §4), as the named clients and nginx write them. */
+/** What a request is for: decides Accept and Sec-Fetch-Dest (Fetch §2.2.7). */
+export type Destination = 'document' | 'image' | 'stylesheet' | 'script' | 'other';
 export interface RequestHead {
   readonly method: string;
   readonly path: string;
+  /** Host and, when it is not the scheme's own, port (RFC 9112 §3.2). */
   readonly host: string;
+  readonly secure: boolean;
   readonly client: 'plain' | 'curl' | 'browser';
-  readonly accept: string;
+  readonly destination: Destination;
+  /** Address of the document that refers to it, or null. */
+  readonly referrer: string | null;
   readonly keepAlive: boolean;
 }
-const CHROMIUM =
-  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
+/** Chromium 156 as it was measured: headless, on Linux. */
+const CHROMIUM = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36';
+const BRANDS = '"Chromium";v="156", "Not)A;Brand";v="8"';
+const ACCEPT: Readonly<Record<Destination, string>> = {
+  document: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7',
+  image: 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8',
+  stylesheet: 'text/css,*/*;q=0.1', script: '*/*', other: '*/*',
+};
+const FETCH_DEST: Readonly<Record<Destination, string>> = { document: 'document', image: 'image', stylesheet: 'style', script: 'script', other: 'empty' };
 
-/** Header lines of a request, in order. */
+/** Header lines of a request, in order. The clients' sets are those of the measured versions; only secure origins get Sec-* and all encodings. */
 export function requestLines(r: RequestHead): string[] {
   const lines = [`${r.method} ${r.path} HTTP/1.1`, `Host: ${r.host}`];
   if (r.client === 'curl') lines.push('User-Agent: curl/7.88.1', 'Accept: */*');
-  else if (r.client === 'plain') lines.push(`Accept: ${r.accept}`);
+  else if (r.client === 'plain') lines.push(`Accept: ${ACCEPT[r.destination]}`);
   else {
-    lines.push(
-      'Connection: keep-alive', 'Upgrade-Insecure-Requests: 1', `User-Agent: ${CHROMIUM}`,
-      `Accept: ${r.accept}`, 'Accept-Encoding: gzip, deflate', 'Accept-Language: en-US,en;q=0.9',
-    );
+    const navigation = r.destination === 'document';
+    lines.push('Connection: keep-alive');
+    if (r.secure) lines.push(`sec-ch-ua: ${BRANDS}`, 'sec-ch-ua-mobile: ?0', 'sec-ch-ua-platform: "Linux"');
+    if (navigation) lines.push('Upgrade-Insecure-Requests: 1');
+    lines.push(`User-Agent: ${CHROMIUM}`, `Accept: ${ACCEPT[r.destination]}`);
+    if (r.secure) {
+      lines.push(`Sec-Fetch-Site: ${navigation ? 'none' : 'same-origin'}`, `Sec-Fetch-Mode: ${navigation ? 'navigate' : 'no-cors'}`);
+      if (navigation) lines.push('Sec-Fetch-User: ?1');
+      lines.push(`Sec-Fetch-Dest: ${FETCH_DEST[r.destination]}`);
+    }
+    if (r.referrer !== null) lines.push(`Referer: ${r.referrer}`);
+    lines.push(`Accept-Encoding: gzip, deflate${r.secure ? ', br, zstd' : ''}`, 'Accept-Language: en-US,en;q=0.9');
   }
   if (!r.keepAlive) lines.push('Connection: close');
   return lines;
@@ -46,6 +67,11 @@ export function responseLines(r: ResponseHead): string[] {
   if (r.maxAge >= 0) lines.push(`Cache-Control: max-age=${r.maxAge}`);
   if (r.file) lines.push('Accept-Ranges: bytes');
   return lines;
+}
+/** The page that nginx 1.22.1 sends with an error (ngx_http_special_response.c). */
+export function errorPage(status: number): string {
+  const title = `${status} ${REASONS[status] ?? ''}`;
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n`;
 }
 /** A head as text: lines and the empty line, CRLF. ASCII, so one byte for each character. */
 export const headText = (lines: readonly string[]): string => `${lines.join('\r\n')}\r\n\r\n`;

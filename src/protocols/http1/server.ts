@@ -17,8 +17,9 @@ export interface ServerResponse {
 export interface HttpServerOwner {
   /** Answers by calling `respond` once, now or later. */
   handle(request: RequestHead, respond: (response: ServerResponse) => void): void;
-  /** ns an idle connection is kept; 0 = for ever. */
+  /** ns an idle connection is kept after a response, and before its first request; 0 = for ever. */
   readonly keepAliveTimeout: number;
+  readonly headerTimeout: number;
 }
 const machine = new Machine<HttpContext, HttpEvent>(http1ServerTable, httpServerRules);
 const EFFECTS = bindEffects<Http1Server, HttpEvent>(http1ServerTable, {
@@ -43,14 +44,16 @@ export class Http1Server implements StreamHandler, MachineHost<HttpEvent> {
   private pending: RequestHead | null = null;
   private response: ServerResponse | null = null;
   private peerEnded = false;
+  private last = false;
 
   constructor(private readonly world: World, host: HostId, private readonly socket: StreamSocket, private readonly owner: HttpServerOwner) {
     this.kinds = world.kinds(HTTP_KINDS);
     this.endpoint = world.endpoint(host, 'http', 'http', `answers on ${socket.flow.name}`, socket.flow.id, http1ServerTable.chart);
     this.reader = new StreamReader(socket.flow.content[socket.side === 0 ? 1 : 0]);
-    this.timer = world.timer(this.endpoint, 'keepAliveTimeout', this);
+    this.timer = world.timer(this.endpoint, 'idleTimeout', this);
     machine.start(this.instance, this.context, this, NOTHING);
     socket.handler = this;
+    if (owner.headerTimeout > 0) world.arm(this.timer, world.now + owner.headerTimeout);
   }
   connected(): void {}
   received(upTo: number): void {
@@ -66,14 +69,16 @@ export class Http1Server implements StreamHandler, MachineHost<HttpEvent> {
   handle(): void {
     this.owner.handle(this.pending!, (response) => {
       this.response = response;
-      this.step(response.head.keepAlive && this.pending!.keepAlive ? EVENTS.response : EVENTS.last);
+      this.last = this.peerEnded || !response.head.keepAlive || !this.pending!.keepAlive;
+      this.step(this.last ? EVENTS.last : EVENTS.response);
     });
   }
   writeResponse(): void {
     const { world, socket } = this;
     const { head, links } = this.response!;
-    const lines = responseLines(head);
-    const info: ResponseInfo = { status: head.status, contentLength: head.length, type: head.type, maxAge: head.maxAge, keepAlive: head.keepAlive, links };
+    const keepAlive = !this.last;
+    const lines = responseLines({ ...head, keepAlive });
+    const info: ResponseInfo = { status: head.status, contentLength: head.length, type: head.type, maxAge: head.maxAge, keepAlive, links };
     const headMessage = world.message({
       layer: 'http', protocol: 'http', name: String(head.status), bytes: headText(lines).length, flow: socket.flow.id, direction: socket.side,
       fields: lines.map((line, i) => (i === 0 ? { name: 'Status line', value: line, spec: 'RFC 9112 §4' } : headerField(line))),
@@ -87,8 +92,7 @@ export class Http1Server implements StreamHandler, MachineHost<HttpEvent> {
       );
     }
     socket.write(messages);
-    if (this.peerEnded) this.socket.close();
-    else if (this.owner.keepAliveTimeout > 0) world.arm(this.timer, world.now + this.owner.keepAliveTimeout);
+    if (keepAlive && this.owner.keepAliveTimeout > 0) world.arm(this.timer, world.now + this.owner.keepAliveTimeout);
   }
   timerFired(): void {
     this.step(EVENTS.idleOver);
