@@ -47,7 +47,6 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
 
   constructor(readonly world: World, readonly host: HostId) {
     const { name, params } = world.hostOf(host);
-    this.stack = new NetStack(world, host);
     this.kinds = world.kinds(BROWSER_KINDS);
     this.endpoint = world.endpoint(host, 'http', 'browser', name);
     this.workload = world.plan.workload as unknown as Workload;
@@ -58,6 +57,9 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.unusedTimeout = setting('unusedSocketTimeout');
     this.usedTimeout = setting('usedSocketTimeout');
     this.nameCacheTime = setting('nameCacheTime');
+    // both ask a silent peer whether it is still there; the plain client does not
+    const probe = this.profile === 'plain' ? 0 : setting(this.profile === 'browser' ? 'browserProbeAfter' : 'curlProbeAfter');
+    this.stack = new NetStack(world, host, probe > 0 ? { keepAliveIdle: probe, keepAliveInterval: probe } : {});
     const server = typeof params.resolver === 'string' ? world.hostNamed(params.resolver) : -1;
     this.resolver = server >= 0 ? new StubResolver(world, host, this.stack.udp, server) : null;
     for (const [known, address] of Object.entries((params.hostsFile ?? {}) as Record<string, string>)) this.names.set(known, { addresses: [address], expires: Infinity });

@@ -2,14 +2,17 @@
 import type { HostId } from '../model/ids';
 import { IP_TCP, type PduRow } from '../model/pdu';
 import type { World } from '../model/world';
+import { tcpOptions, type TcpOptions } from '../protocols/tcp/params';
 import { TcpStack } from '../protocols/tcp/stack';
 import { UdpStack } from '../protocols/udp/stack';
 
 export class NetStack {
   readonly tcp: TcpStack;
   readonly udp: UdpStack;
-  constructor(world: World, host: HostId) {
-    this.tcp = new TcpStack(world, host);
+  /** `sockets`: TCP options that the host's application sets, where the plan says nothing. */
+  constructor(world: World, host: HostId, sockets: Partial<TcpOptions> = {}) {
+    const own = world.hostOf(host).params.tcp as Record<string, unknown> | undefined;
+    this.tcp = new TcpStack(world, host, tcpOptions(own, world.plan.stack.tcp, sockets as Record<string, unknown>));
     this.udp = new UdpStack(world, host);
   }
   receive(pdu: PduRow): void {

@@ -25,6 +25,7 @@ const hostParams = v.strictObject({
   // clients
   resolver: v.optional(name), hostsFile: v.optional(v.record(v.pipe(v.string(), v.maxLength(255)), text(40))), maxConnections: v.optional(whole(64, 1)), parseDelay: v.optional(duration),
   unusedSocketTimeout: v.optional(duration), usedSocketTimeout: v.optional(duration), connectTimeout: v.optional(duration), browserConnectTimeout: v.optional(duration), nameCacheTime: v.optional(duration),
+  curlProbeAfter: v.optional(duration), browserProbeAfter: v.optional(duration),
   startCost: v.optional(duration), lookUpCost: v.optional(duration), requestCost: v.optional(duration), closeCost: v.optional(duration),
   // name servers
   zones: v.optional(zones), localData: v.optional(zones), rootHints: v.optional(v.pipe(v.array(text(40)), v.maxLength(13))), cache: v.optional(records), queryCost: v.optional(duration),

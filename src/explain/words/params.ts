@@ -19,6 +19,8 @@ export const params: Readonly<Record<string, ParamWords>> = {
   cores: p('CPU cores', 'How many pieces of work the host does at once; the rest waits.'),
   keepAliveTimeout: p('keep-alive time', 'The server closes a connection that has had no request for this long.'),
   browserConnectTimeout: p('browser’s time to connect', 'How long a browser tries to reach a server, the look-up included.'),
+  curlProbeAfter: p('curl’s keep-alive probes', 'Silence after which curl has TCP ask whether the server is still there; 0 = never.'),
+  browserProbeAfter: p('browser’s keep-alive probes', 'Silence after which a browser has TCP ask whether the server is still there; 0 = never.'),
   nameCacheTime: p('memory of names', 'How long a client remembers an address at most.'),
   maxConnections: p('connections per host', 'How many connections a browser opens to one origin.'),
   thinkTime: p('think time', 'Time the application needs before it answers.'),

@@ -88,6 +88,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   private resetFrom = 0;
   private delivered = 1;
   private keepAliveSent = 0;
+  private heardAt = 0;
   private gone = false;
   private connectedOnce = false;
 
@@ -180,7 +181,8 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     if (state === STATES.closed || state === STATES.listen) return;
     const { receiver, world } = this;
     const end = s.seq + s.len + (s.flags & FIN ? 1 : 0);
-    if (this.options.keepAliveIdle > 0) this.armKeepAlive();
+    this.heardAt = world.now;
+    this.keepAliveSent = 0;
     if (s.flags & SYN) {
       if (state === STATES.synReceived && s.flags & ACK) {
         this.acceptSynAck(s);
@@ -464,12 +466,15 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     if (!active || ++this.linearTimeouts > options.synLinearTimeouts) this.synTimeout = Math.min(this.synTimeout * 2, options.rtoMax);
     this.sendSyn(!active);
   }
-  private armKeepAlive(): void {
-    this.keepAliveSent = 0;
-    this.armTimer(this.timers.keepAlive, this.world.now + this.options.keepAliveIdle);
+  private armKeepAlive(after: number): void {
+    this.armTimer(this.timers.keepAlive, this.world.now + after);
   }
+  /** Looks how long the peer has been silent, and asks or waits on (tcp_keepalive_timer): what arrives moves no timer. */
   private keepAlive(): void {
-    if (this.sender.packetsOut > 0) return this.armKeepAlive();
+    const { keepAliveIdle } = this.options;
+    if (this.sender.packetsOut > 0) return this.armKeepAlive(keepAliveIdle);
+    const silent = this.world.now - this.heardAt;
+    if (silent < keepAliveIdle) return this.armKeepAlive(keepAliveIdle - silent);
     if (this.keepAliveSent >= this.options.keepAliveProbes) {
       this.sendRst();
       this.world.note(this.kinds.gave_up, this.endpoint, this.flow.id);
@@ -477,7 +482,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     }
     this.keepAliveSent++;
     this.transmit(ACK, this.sender.sndUna - 1, 0, 'keep-alive', 1);
-    this.armTimer(this.timers.keepAlive, this.world.now + this.options.keepAliveInterval);
+    this.armKeepAlive(this.options.keepAliveInterval);
   }
   startFinWait2(): void {
     if (this.context.orphan) this.armTimer(this.timers.wait, this.world.now + this.options.finTimeout);
@@ -485,6 +490,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   startTimeWait(): void {
     this.sender.halt();
     this.world.cancel(this.timers.delayedAck);
+    this.world.cancel(this.timers.keepAlive);
     this.armTimer(this.timers.wait, this.world.now + this.options.timeWait);
   }
 
@@ -495,7 +501,8 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     this.sender.sndUna = 1;
     this.sender.begin(this.synTransmissions - 1);
     this.world.note(this.kinds.connection_opened, this.endpoint, this.flow.id);
-    if (this.options.keepAliveIdle > 0) this.armKeepAlive();
+    this.heardAt = this.world.now;
+    if (this.options.keepAliveIdle > 0) this.armKeepAlive(this.options.keepAliveIdle);
     if (this.side === 1) this.owner.accepted(this);
     this.handler.connected();
     if (this.canSend()) this.sender.push();
