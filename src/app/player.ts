@@ -3,6 +3,7 @@ import { bindEffects, Machine, type MachineHost } from '../machines/table';
 import { fromLens, lensOf, nextMoment, nextStep, previousMoment, previousStep, sharedWindow, timeWindows, toLens } from '../trace';
 import { playbackRules, type PlaybackContext, type PlaybackEvent } from './playback-rules';
 import { playbackTable } from './playback-table.gen';
+import { readingMs, sceneAt, scenesOf } from './scenes';
 import { currentRun, lastTime, store } from './store';
 
 const machine = new Machine<PlaybackContext, PlaybackEvent>(playbackTable, playbackRules);
@@ -17,6 +18,8 @@ class Player implements MachineHost<PlaybackEvent> {
   private readonly context: PlaybackContext = { resume: false };
   private frame = 0;
   private last = 0;
+  /** Wall time until which a scene is held for reading. */
+  private heldUntil = 0;
 
   constructor() {
     machine.start(this.instance, this.context, this, NOTHING);
@@ -30,7 +33,10 @@ class Player implements MachineHost<PlaybackEvent> {
       this.frame = requestAnimationFrame(this.tick);
     }
   }
-  play = (): void => this.send('PLAY');
+  play = (): void => {
+    this.heldUntil = 0;
+    this.send('PLAY');
+  };
   pause = (): void => this.send('PAUSE');
   toggle = (): void => (store.getState().playing ? this.pause() : this.play());
   /** Somebody takes the playhead, moves it (`seek`) and lets go. */
@@ -78,22 +84,43 @@ class Player implements MachineHost<PlaybackEvent> {
     if (!run || this.instance.state !== machine.state('PLAYING')) return;
     const elapsed = this.last === 0 ? 16 : Math.min(100, now - this.last);
     this.last = now;
+    this.frame = requestAnimationFrame(this.tick);
+    if (now < this.heldUntil) return;
     const near = state.near || state.runs.length > 1;
     const indexes = state.runs.map((r) => r.index);
     const window = sharedWindow(indexes, state.t, near);
     const lens = lensOf(indexes[0]!, window, state.bent, indexes.slice(1));
     const place = toLens(lens, state.t) + (elapsed / WINDOW_MS) * state.speed;
-    if (place < 1) store.setState({ t: Math.max(fromLens(lens, place), state.t + 1) });
+    // a scene that is passed holds the playhead for as long as its words take to read
+    const to = place < 1 ? Math.max(fromLens(lens, place), state.t + 1) : window.end;
+    const scene = sceneAt(scenesOf(state.scenario, run.index), to);
+    if (scene && scene.time > state.t) {
+      this.heldUntil = now + readingMs(scene) / Math.max(1, state.speed);
+      store.setState({ t: scene.time });
+      return;
+    }
+    if (place < 1) store.setState({ t: to });
     else {
       const later = indexes.flatMap((i) => timeWindows(i, near)).find((w) => w.start >= window.end || (w.start > state.t && w.end > window.end));
       if (!later) {
         store.setState({ t: window.end });
+        cancelAnimationFrame(this.frame);
+        this.frame = 0;
         return this.send('END');
       }
       store.setState({ t: later.start });
     }
-    this.frame = requestAnimationFrame(this.tick);
   };
+  /** An author's scene forward or back; moments where a scenario has none. */
+  scene(direction: 1 | -1): void {
+    const state = store.getState();
+    const run = currentRun(state);
+    const scenes = run ? scenesOf(state.scenario, run.index) : [];
+    if (scenes.length === 0) return this.moment(direction);
+    this.pause();
+    const next = direction > 0 ? scenes.find((s) => s.time > state.t) : [...scenes].reverse().find((s) => s.time < state.t);
+    this.seek(next ? next.time : direction > 0 ? lastTime(run!.index) : 0);
+  }
 
   effect(effect: number, event: PlaybackEvent, params: unknown): void {
     EFFECTS[effect]!(this, event, params);

@@ -18,6 +18,7 @@ export const ui = {
   past: 'past', ahead: 'ahead, computed',
   scrubber: 'Time', scrubberValue: (t: string, total: string, what: string): string => `${t} of ${total}${what ? `, ${what}` : ''}`,
   phases: { blocked: 'wait', dns: 'DNS', connect: 'TCP', tls: 'TLS', send: 'send', wait: 'wait', receive: 'receive' },
+  hosts: 'Hosts', links: 'Links', sceneOf: (n: number, of: number): string => `${n} of ${of}`,
   sheet: 'Facts, faults, parameters',
   nothingSelected: 'Click a message, a host or a link to look into it, or to break it.',
   tabs: { facts: 'Facts', causes: 'Causes', fields: 'Fields' },
@@ -34,7 +35,7 @@ export const ui = {
   logTime: 'Time', logHost: 'Where', logWords: 'What happened', filter: 'Filter', rows: (n: number): string => `${n} rows`,
   chartOf: 'Machine', chartNow: (state: string): string => `Now: ${state}`, enabled: 'It would hear', unset: 'not begun',
   keys: {
-    toggle: 'Play or pause', stepForward: 'One step forward', stepBackward: 'One step back', momentForward: 'Next moment', momentBackward: 'Previous moment', home: 'To the start', end: 'To the end', faster: 'Faster', slower: 'Slower',
+    toggle: 'Play or pause', stepForward: 'One step forward', stepBackward: 'One step back', momentForward: 'Next moment', momentBackward: 'Previous moment', sceneForward: 'Next scene', sceneBackward: 'Previous scene', home: 'To the start', end: 'To the end', faster: 'Faster', slower: 'Slower',
     lens: 'Lens or true axis', theme: 'Next theme', undo: 'Undo', redo: 'Redo', help: 'This list', view: 'Next view', escape: 'Close, or select nothing', full: 'Full screen',
   },
   summary: 'Right now',
