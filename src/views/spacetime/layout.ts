@@ -256,10 +256,14 @@ const noteBox = (n: Note, type: number): Box => {
 
 /** Words beside timers that fired and work that is long enough to see. */
 function placeNotes(brackets: readonly Bracket[], blocks: readonly Block[], size: DiagramSize): Note[] {
+  const beyond = (across: number, text: string): boolean => across + (text.length + 12) * size.type * 0.55 > size.across;
   const wanted: Note[] = [
-    ...brackets.map((b): Note => ({ id: `t${b.id}`, type: 'timer', text: b.name, ns: b.ns, along: b.to, across: b.across + (b.across > size.across * 0.8 ? -6 : 6), end: b.across > size.across * 0.8 })),
+    ...brackets.map((b): Note => {
+      const end = beyond(b.across, `${b.name} probe timer`);
+      return { id: `t${b.id}`, type: 'timer', text: b.name, ns: b.ns, along: b.to, across: b.across + (end ? -6 : 6), end };
+    }),
     ...blocks.filter((b) => b.to - b.from > size.type).map((b): Note => {
-      const end = b.across > size.across * 0.8;
+      const end = beyond(b.across, b.what);
       return { id: `w${b.id}`, type: 'work', text: b.what, ns: b.ns, along: (b.from + b.to) / 2 + 4, across: b.across + (end ? -14 : 14), end };
     }),
   ];
