@@ -15,13 +15,19 @@ export const machine = setup({
   context: { served: 0 },
   initial: 'IDLE',
   states: {
-    IDLE: { ...spec('§9.3', 'The connection is open and free.'), on: { REQUEST: { target: 'WAITING', actions: 'writeRequest' }, END: 'CLOSED', BREAK: 'CLOSED' } },
-    WAITING: { ...spec('§4', 'The request is out; waits for the response head.'), on: { HEAD: { target: 'RECEIVING', actions: 'tellHead' }, END: BROKEN, BREAK: BROKEN } },
+    IDLE: { ...spec('§9.3', 'The connection is open and free.'), on: { REQUEST: { target: 'WAITING', actions: 'writeRequest' }, END: BROKEN, BREAK: BROKEN, ABANDON: 'CLOSED' } },
+    WAITING: {
+      ...spec('§4', 'The request is out; waits for the response head.'),
+      on: { HEAD: { target: 'RECEIVING', actions: 'tellHead' }, END: BROKEN, BREAK: BROKEN, ABANDON: 'CLOSED' },
+    },
     RECEIVING: {
       ...spec('§6.3', 'The body arrives.'),
-      on: { BODY_DONE: { target: 'IDLE', actions: ['countServed', 'tellDone'] }, LAST_BODY_DONE: { target: 'CLOSED', actions: ['countServed', 'tellDone'] }, END: BROKEN, BREAK: BROKEN },
+      on: {
+        BODY_DONE: { target: 'IDLE', actions: ['countServed', 'tellDone'] }, LAST_BODY_DONE: { target: 'CLOSED', actions: ['countServed', 'tellDone'] },
+        END: BROKEN, BREAK: BROKEN, ABANDON: 'CLOSED',
+      },
     },
     CLOSED: { type: 'final', ...spec('§9.6', 'The connection is gone.') },
   },
 });
-export const exampleEvents: readonly HttpEvent[] = ['REQUEST', 'HEAD', 'BODY_DONE', 'LAST_BODY_DONE', 'END', 'BREAK', 'UNHEARD_OF'].map((type) => ({ type }));
+export const exampleEvents: readonly HttpEvent[] = ['REQUEST', 'HEAD', 'BODY_DONE', 'LAST_BODY_DONE', 'END', 'BREAK', 'ABANDON', 'UNHEARD_OF'].map((type) => ({ type }));

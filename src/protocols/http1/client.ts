@@ -34,12 +34,12 @@ const EFFECTS = bindEffects<Http1Client, HttpEvent>(http1ClientTable, {
   writeRequest: (c) => c.writeRequest(),
   tellHead: (c) => c.tellHead(),
   tellDone: (c) => c.tellDone(),
-  tellBroken: () => undefined,
+  tellBroken: (c) => c.tellBroken(),
 });
 const NOTHING: HttpEvent = { type: '' };
 const EVENTS = {
   request: machine.event('REQUEST'), head: machine.event('HEAD'), done: machine.event('BODY_DONE'), last: machine.event('LAST_BODY_DONE'), end: machine.event('END'),
-  breaks: machine.event('BREAK'),
+  breaks: machine.event('BREAK'), abandon: machine.event('ABANDON'),
 };
 
 export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
@@ -52,6 +52,8 @@ export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
   private info: ResponseInfo | null = null;
   private bodyStart = 0;
   private upTo = 0;
+  /** Why the connection is over. */
+  private code = '';
 
   constructor(private readonly world: World, host: HostId, readonly socket: StreamSocket, private readonly owner: HttpClientOwner) {
     this.kinds = world.kinds(HTTP_KINDS);
@@ -121,23 +123,23 @@ export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
     this.owner.responseDone(this, row, info!, info!.keepAlive);
   }
   ended(): void {
-    this.over(EVENTS.end, this.current ? (this.info ? 'PARTIAL' : 'EMPTY_RESPONSE') : 'CLOSED');
+    this.code = this.current ? (this.info ? 'PARTIAL' : 'EMPTY_RESPONSE') : 'CLOSED';
+    this.step(EVENTS.end);
     this.socket.close();
   }
-  /** The owner gives up: nobody is told, what still comes is not read. */
-  abandon(): void {
-    this.current = null;
-    this.info = null;
+  failed(code: string): void {
+    this.code = code;
     this.step(EVENTS.breaks);
   }
-  failed(code: string): void {
-    this.over(EVENTS.breaks, code);
-  }
-  private over(event: number, code: string): void {
+  tellBroken(): void {
     const row = this.current?.row ?? null;
     this.current = null;
-    this.step(event);
-    this.owner.broken(this, row, code);
+    this.owner.broken(this, row, this.code);
+  }
+  /** The owner gives up: nobody is told, and what still comes is not read. */
+  abandon(): void {
+    this.current = null;
+    this.step(EVENTS.abandon);
   }
 
   private step(event: number): void {
