@@ -1,0 +1,29 @@
+/**
+ * Costs of the machine on which the fidelity cases were measured, by program. Read off the 10 ms cases once and then
+ * left alone; everything else in a prediction comes from specifications and source. Times in ns.
+ */
+import { MS, US } from '../../base/time';
+
+export interface MeasuredClient {
+  /** From the start of the transfer to the query (process, getaddrinfo's thread): namelookup − RTT at 10 ms. */
+  readonly startCost: number;
+  /** From the answers to connect(). */
+  readonly lookUpCost: number;
+  /** From a usable connection to the request. */
+  readonly requestCost: number;
+  /** From the end of the response to the close: packet lists, FIN after the last byte. */
+  readonly closeCost: number;
+  readonly tls: { readonly helloCost: number; readonly clientFlightCost: number };
+}
+/** Linux 6.18 at 250 Hz behind veth and an emulated link; each packet costs the link's forwarding. */
+export const MEASURED_LINK = { perPacketNs: 75 * US } as const;
+export const MEASURED_TCP = { receiveBufferMax: 33_554_432, timerTick: 4 * MS } as const;
+
+export const MEASURED_CLIENTS: Readonly<Record<'curl' | 'tlsclient', MeasuredClient>> = {
+  /** A new process for each transfer: it loads its trust store before the first hello. */
+  curl: { startCost: 600 * US, lookUpCost: 120 * US, requestCost: 80 * US, closeCost: 2 * MS, tls: { helloCost: 1500 * US, clientFlightCost: 1000 * US } },
+  /** OpenSSL test program, second connection of its process. */
+  tlsclient: { startCost: 0, lookUpCost: 0, requestCost: 20 * US, closeCost: 50 * US, tls: { helloCost: 60 * US, clientFlightCost: 900 * US } },
+};
+export const MEASURED_NGINX = { fileCost: 150 * US, tls: { serverFlightCost: 700 * US, serverFinishCost: 250 * US } } as const;
+export const MEASURED_UNBOUND = { queryCost: 60 * US } as const;

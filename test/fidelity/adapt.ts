@@ -1,0 +1,105 @@
+/**
+ * From the conditions of a measured case to a plan. Law: support is decided here, case by case, by naming the key
+ * that the model does not cover; conditions are translated, never special-cased.
+ */
+import { MS } from '../../src/base/time';
+import type { Workload } from '../../src/hosts/workload';
+import type { Fault, PduFault } from '../../src/model/fault';
+import type { Plan, PlanHost, PlanLink } from '../../src/model/plan';
+import { MEASURED_CLIENTS, MEASURED_LINK, MEASURED_NGINX, MEASURED_TCP, MEASURED_UNBOUND } from '../../src/scenario/presets/measured-host';
+import type { Given, MeasuredCase, Rule } from './case';
+
+export type Adapted = { readonly plan: Plan; readonly judged: 'first' | 'second' | 'look-up' } | { readonly unsupported: string };
+const KNOWN = new Set([
+  'rttMs', 'rateMbit', 'queuePackets', 'loss', 'rules', 'http', 'tls', 'objectBytes', 'connection', 'dns', 'handshake', 'certificate', 'firstObjectBytes', 'tlsRecordBytes', 'resolver', 'questions',
+  'upstreamRttMs', 'cached', 'qnameMinimisation', 'tcpSynLinearTimeouts', 'connectTimeoutMs',
+]);
+const NAME = 'www.lab.test';
+const A = (name: string, data: string, ttl = 3600): Record<string, unknown> => ({ name, type: 'A', ttl, data });
+const NS = (name: string, data: string): Record<string, unknown> => ({ name, type: 'NS', ttl: 86400, data });
+
+export function adapt(c: MeasuredCase): Adapted {
+  const g = c.given;
+  const num = (key: string, otherwise = 0): number => (typeof g[key] === 'number' ? (g[key] as number) : otherwise);
+  for (const key of Object.keys(g)) if (!KNOWN.has(key)) return { unsupported: key };
+  if (g.http !== undefined && g.http !== '1.1') return { unsupported: `http ${String(g.http)}` };
+  if (g.handshake !== undefined && g.handshake !== 'full' && g.tls !== null) return { unsupported: `handshake ${String(g.handshake)}` };
+  if (g.resolver === 'recursive') return { plan: lookUpPlan(g, num), judged: 'look-up' };
+  const rules = g.rules ?? [];
+  for (const r of rules) if (!['drop', 'delay', 'dup'].includes(r.action)) return { unsupported: `rule ${r.action}` };
+
+  const openssl = c.client.startsWith('tlsclient');
+  const client = openssl ? MEASURED_CLIENTS.tlsclient : MEASURED_CLIENTS.curl;
+  const tls = typeof g.tls === 'string' ? g.tls : null;
+  const port = rules.flatMap((r) => [r.toPort, r.fromPort]).find((p) => p !== undefined && p !== 53) ?? (tls ? 8446 : 80);
+  const path = (bytes: number): string => `/obj_${bytes >= 1048576 ? `${bytes / 1048576}m` : `${Math.round(bytes / 1024)}k`}`;
+  const site: Record<string, unknown> = {};
+  for (const bytes of [num('objectBytes'), num('firstObjectBytes')]) if (bytes > 0) site[path(bytes)] = { bytes, type: 'application/octet-stream', think: 0, links: [], maxAge: -1, file: true };
+  const cold = g.dns === 'cold';
+  const missing = c.id.includes('nxdomain');
+  const url = (bytes: number): string => `${tls ? 'https' : 'http'}://${NAME}${port === (tls ? 443 : 80) ? '' : `:${port}`}${path(bytes)}`;
+  const keptAlive = g.connection === 'kept-alive';
+  const workload: Workload = {
+    client: 'client', profile: 'curl', sequential: true, connectTimeout: num('connectTimeoutMs') * MS,
+    visits: [...(keptAlive ? [{ url: url(num('firstObjectBytes')), at: 0 }] : []), { url: url(num('objectBytes')), at: 0 }],
+  };
+  const hosts: PlanHost[] = [
+    host('client', 'browser', '10.0.0.1', {
+      resolver: 'names', ...(cold ? {} : { hostsFile: { [NAME]: '10.0.0.2' } }), startCost: client.startCost, lookUpCost: client.lookUpCost, requestCost: client.requestCost, closeCost: client.closeCost,
+      tls: client.tls, dns: { ipv6: g.questions !== 'A' },
+    }),
+    host('server', 'web-server', '10.0.0.2', {
+      site, names: [NAME, '*.lab.test'], plainPorts: tls ? [] : [String(port)], tlsPorts: tls ? [String(port)] : [], fileCost: MEASURED_NGINX.fileCost,
+      tls: { ...MEASURED_NGINX.tls, ...(tls ? { version: tls } : {}), ...(typeof g.tlsRecordBytes === 'number' ? { recordBytes: g.tlsRecordBytes } : {}) },
+    }),
+    host('names', 'recursive-resolver', '10.0.0.3', { localData: { 'lab.test': missing ? [] : [A(NAME, '10.0.0.2')] }, queryCost: MEASURED_UNBOUND.queryCost }),
+  ];
+  const rate = num('rateMbit') * 1e6;
+  const links: PlanLink[] = [link('client', 'client', ['server', 'names'], num('rttMs'), rate, num('queuePackets', 1000), num('loss'))];
+  const stack = {
+    tcp: { ...MEASURED_TCP, synLinearTimeouts: num('tcpSynLinearTimeouts', 4) }, tls: { certificate: g.certificate === 'rsa' ? 'rsa' : 'ecdsa' }, dns: {},
+  };
+  return { plan: plan(c.id, hosts, links, stack, workload, rules.map(fault)), judged: keptAlive ? 'second' : 'first' };
+}
+
+/** A raw look-up through a recursive resolver that walks root, TLD and zone. */
+function lookUpPlan(g: Given, num: (key: string, otherwise?: number) => number): Plan {
+  const alias = 'alias.lab.test';
+  const asked = g.cached === 'CNAME target' ? alias : NAME;
+  const root = [NS('.', 'a.root'), A('a.root', '10.1.0.1'), NS('test', 'a.test'), A('a.test', '10.1.0.2'), { name: '.', type: 'SOA', ttl: 86400, data: '86400' }];
+  const tld = [NS('test', 'a.test'), A('a.test', '10.1.0.2'), NS('lab.test', 'ns.lab.test'), A('ns.lab.test', '10.1.0.3'), { name: 'test', type: 'SOA', ttl: 900, data: '900' }];
+  const zone = [NS('lab.test', 'ns.lab.test'), A('ns.lab.test', '10.1.0.3'), A(NAME, '10.0.0.2'), { name: alias, type: 'CNAME', ttl: 3600, data: NAME }, { name: 'lab.test', type: 'SOA', ttl: 300, data: '300' }];
+  const delegation = [NS('lab.test', 'ns.lab.test'), A('ns.lab.test', '10.1.0.3')];
+  const cache = g.cached === 'answer' ? [A(NAME, '10.0.0.2')] : g.cached === 'delegation of the zone' ? delegation : g.cached === 'CNAME target' ? [...delegation, A(NAME, '10.0.0.2')] : [];
+  const hosts = [
+    host('client', 'browser', '10.0.0.1', { resolver: 'names', dns: { ipv6: false } }),
+    host('server', 'web-server', '10.0.0.2', { site: {}, names: [NAME] }),
+    host('names', 'recursive-resolver', '10.0.0.3', { rootHints: ['10.1.0.1'], cache, queryCost: MEASURED_UNBOUND.queryCost, dns: { qnameMinimisation: g.qnameMinimisation !== 'no' } }),
+    host('root', 'name-server', '10.1.0.1', { zones: { '.': root } }), host('tld', 'name-server', '10.1.0.2', { zones: { test: tld } }), host('auth', 'name-server', '10.1.0.3', { zones: { 'lab.test': zone } }),
+  ];
+  const links = [link('client', 'client', ['names', 'server'], num('rttMs'), 0, 1000, 0), link('upstream', 'names', ['root', 'tld', 'auth'], num('upstreamRttMs'), 0, 1000, 0)];
+  const workload: Workload = { client: 'client', profile: 'curl', sequential: true, connectTimeout: 0, visits: [{ url: `http://${asked}/`, at: 0 }] };
+  return plan('look-up', hosts, links, { tcp: {}, tls: {}, dns: {} }, workload, []);
+}
+
+/** The name server stands beside the web server behind the same link: port 53 tells which `server` is meant. */
+function fault(r: Rule): Fault {
+  const verdict: PduFault['verdict'] = r.action === 'delay' ? { do: 'delay', by: (r.extraDelayUs ?? 0) * 1000 } : r.action === 'dup' ? { do: 'duplicate' } : { do: 'drop' };
+  return {
+    type: 'pdu', nth: r.nth ?? 1, count: r.count ?? 1, verdict,
+    where: {
+      link: r.link, ...(r.from ? { from: r.from === 'server' && r.fromPort === 53 ? 'names' : r.from } : {}), ...(r.protocol ? { protocol: r.protocol } : {}), ...(r.fromPort ? { fromPort: r.fromPort } : {}), ...(r.toPort ? { toPort: r.toPort } : {}),
+      ...(r.tcpFlags ? { tcpFlags: r.tcpFlags } : {}), ...(r.tcpFlagsUnset ? { tcpFlagsUnset: r.tcpFlagsUnset } : {}),
+      ...(r.payloadAtLeast !== undefined ? { payloadAtLeast: r.payloadAtLeast } : {}), ...(r.payloadAtMost !== undefined ? { payloadAtMost: r.payloadAtMost } : {}),
+      ...(r.rel !== undefined ? { range: [r.rel, r.rel + 1] as const } : {}),
+    },
+  };
+}
+const host = (name: string, kind: string, address: string, params: Record<string, unknown>): PlanHost => ({ name, kind, title: name, address, cores: 2, column: 0, params: params as PlanHost['params'] });
+function link(name: string, a: string, b: string[], rttMs: number, rate: number, queuePackets: number, loss: number): PlanLink {
+  const way = (rttMs * MS) / 2;
+  return { name, a, b, latencyNs: [way, way], jitterNs: 0, rate: [rate, rate], queuePackets, loss: [loss, loss], mtu: 1500, perPacketNs: MEASURED_LINK.perPacketNs };
+}
+const plan = (id: string, hosts: PlanHost[], links: PlanLink[], stack: Plan['stack'], workload: Workload, faults: Fault[]): Plan => ({
+  version: 1, id, title: id, seed: 1, hosts, links, stack, workload: workload as unknown as Plan['workload'], faults, limits: { events: 1_000_000, endNs: 400e9 },
+});

@@ -1,0 +1,22 @@
+/** The model against measured systems: every claimed family at its share, and the packets of loss-free cases in order. */
+import { describe, expect, it } from 'vitest';
+import { MIN_SHARE } from './claimed';
+import { judgeCase } from './judge';
+import { casesOf, defaultFiles, familiesOf } from './run';
+
+const verdicts = casesOf(defaultFiles()).map(judgeCase);
+
+describe('fidelity', () => {
+  for (const f of familiesOf(verdicts).filter((x) => x.claimed)) {
+    it(`${f.family}: at least ${MIN_SHARE * 100} % of what it can judge`, () => {
+      const failing = verdicts.filter((v) => v.family === f.family && v.status === 'fail').map((v) => v.id);
+      expect(f.judged).toBeGreaterThan(0);
+      expect({ share: f.passed / f.judged >= MIN_SHARE, failing: f.passed / f.judged >= MIN_SHARE ? [] : failing }).toEqual({ share: true, failing: [] });
+    });
+  }
+  it('sends the measured packets, in order and length, where nothing is lost', () => {
+    const clean = verdicts.filter((v) => v.packets && /\/base_/.test(v.id));
+    expect(clean.length).toBeGreaterThan(5);
+    expect(clean.filter((v) => v.packets!.firstDifference !== null).map((v) => `${v.id}: ${v.packets!.firstDifference}`)).toEqual([]);
+  });
+});

@@ -1,0 +1,53 @@
+/** What our run says in the measuring program's own terms: curl's cumulative times, the OpenSSL client's marks. */
+import type { RequestRow } from '../../src/model/request';
+import type { Trace } from '../../src/model/trace';
+
+/**
+ * When curl last updated its progress before `ms`: a failed look-up is reported with that time. While its resolver
+ * thread works curl wakes after a third of the time passed (up to 50 ms), then each 50 ms, then each 200 ms
+ * (curl 7.88 lib/asyn-thread.c Curl_resolver_getsock).
+ */
+function lastProgress(ms: number): number {
+  let at = 3;
+  for (;;) {
+    const next = at + (at <= 50 ? Math.max(1, Math.floor(at / 3)) : at <= 250 ? 50 : 200);
+    if (next > ms) return at;
+    at = next;
+  }
+}
+
+/** Metrics in ms, counted from the start of the request. Phases that did not happen are absent. */
+export function metricsOf(trace: Trace, row: RequestRow, family: string): Record<string, number> {
+  const ms = (ns: number): number => (ns - row.startNs) / 1e6;
+  const end = (phase: string): number | undefined => {
+    const p = row.phases.find((q) => q.phase === phase && q.endNs >= 0);
+    return p && ms(p.endNs);
+  };
+  const begin = (phase: string): number | undefined => {
+    const p = row.phases.find((q) => q.phase === phase);
+    return p && ms(p.startNs);
+  };
+  const out: Record<string, number> = {};
+  const put = (name: string, value: number | undefined): void => {
+    if (value !== undefined) out[name] = value;
+  };
+  const resolved = trace.kinds.find((k) => k.name === 'dns.resolved')?.id ?? -1;
+  const answer = trace.kind.data.subarray(0, trace.kind.length).indexOf(resolved);
+  // a name that is known costs curl the call itself
+  const asked = trace.pdus.some((p) => p.dstPort === 53 && p.sentAt >= row.startNs);
+  put('namelookup', asked ? (answer >= 0 ? ms(trace.time.at(answer)) : undefined) : 0.02);
+  const connect = end('connect');
+  put('connect', connect);
+  put('appconnect', end('tls'));
+  put('pretransfer', begin('send'));
+  put('starttransfer', begin('receive'));
+  if (row.endNs >= 0) out.total = row.error?.curl === 6 ? lastProgress(ms(row.endNs)) : ms(row.endNs);
+  if (family === 'flights') put('first_byte', begin('receive'));
+  if (family === 'tls' && connect !== undefined) {
+    const from = begin('connect') ?? 0;
+    for (const [name, value] of Object.entries({ connect, handshake: end('tls'), first_byte: begin('receive'), total: ms(row.endNs) })) if (value !== undefined) out[name] = value - from;
+  }
+  const dns = row.phases.find((p) => p.phase === 'dns');
+  if (dns && answer >= 0) out.query = (trace.time.at(answer) - dns.startNs) / 1e6;
+  return out;
+}
