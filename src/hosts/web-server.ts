@@ -2,7 +2,7 @@
 import type { AnswerFault } from '../model/fault';
 import type { EndpointId, HostId } from '../model/ids';
 import type { HostKind, HostRuntime, ResourceHandler, World } from '../model/world';
-import { Http1Server, type HttpServerOwner, type ServerResponse } from '../protocols/http1/server';
+import { badRequest, Http1Server, type HttpServerOwner, type ServerResponse } from '../protocols/http1/server';
 import { errorPage, type RequestHead } from '../protocols/http1/codec';
 import { tlsServer } from '../protocols/tls/server';
 import { hostDefault } from './params';
@@ -43,12 +43,15 @@ class WebServer implements HostRuntime, HttpServerOwner, ResourceHandler {
       expired: this.faulty('certificate-expired'),
       issuerKnown: !this.faulty('certificate-unknown-issuer'),
     };
+    const notSecure: HttpServerOwner = {
+      keepAliveTimeout: 0, headerTimeout: 0, handle: (_request, respond) => respond(badRequest('The plain HTTP request was sent to HTTPS port')),
+    };
     const serve = (socket: Parameters<typeof tlsServer>[2]): Http1Server => new Http1Server(world, host, socket, this);
     for (const port of (params.plainPorts ?? ['80']) as readonly string[]) this.stack.tcp.listen(Number(port), (socket) => serve(socket));
     for (const port of (params.tlsPorts ?? ['443']) as readonly string[]) {
       this.stack.tcp.listen(Number(port), (socket) => {
         const nobody = { connected() {}, received() {}, ended() {}, failed() {} };
-        const tls = tlsServer(world, host, socket, { certificate, alpn: 'http/1.1' }, nobody);
+        const tls = tlsServer(world, host, socket, { certificate, alpn: 'http/1.1', plain: (below) => new Http1Server(world, host, below, notSecure) }, nobody);
         tls.handler = { connected: () => void serve(tls), received() {}, ended: () => tls.close(), failed() {} };
         return tls;
       });

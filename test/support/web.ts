@@ -19,6 +19,7 @@ export interface WebOptions {
   readonly loss?: number;
   readonly seed?: number;
   readonly connectTimeoutMs?: number;
+  readonly maxTimeMs?: number;
   readonly sequential?: boolean;
   readonly client?: Readonly<Record<string, ParamValue>>;
   readonly server?: Readonly<Record<string, ParamValue>>;
@@ -28,7 +29,6 @@ export interface WebOptions {
 const RECORDS = [
   { name: 'www.lab.test', type: 'A', ttl: 300, data: '10.77.1.2' },
   { name: 'ghost.lab.test', type: 'A', ttl: 300, data: '10.77.1.9' },
-  { name: 'lab.test', type: 'SOA', ttl: 300, data: '300' },
 ];
 /** A resource with what a test does not say filled in: a file without a lifetime. */
 export const resource = (r: Partial<SiteResource>): SiteResource => ({ bytes: 1024, type: 'text/html', think: 0, links: [], maxAge: -1, file: true, ...r });
@@ -42,7 +42,7 @@ export function webPlan(o: WebOptions): Plan {
   });
   const site: Site = Object.fromEntries(Object.entries(o.site ?? { '/1k': {} }).map(([path, r]) => [path, resource(r)]));
   const workload: Workload = {
-    client: 'client', profile: o.profile ?? 'plain', sequential: o.sequential ?? false, connectTimeout: (o.connectTimeoutMs ?? 0) * MS,
+    client: 'client', profile: o.profile ?? 'plain', sequential: o.sequential ?? false, connectTimeout: (o.connectTimeoutMs ?? 0) * MS, maxTime: (o.maxTimeMs ?? 0) * MS,
     visits: o.visits.map((v) => (typeof v === 'string' ? { url: v, at: 0 } : { url: v[0], at: v[1] * MS })),
   };
   return {

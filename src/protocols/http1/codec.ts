@@ -54,7 +54,7 @@ export interface ResponseHead {
   readonly maxAge: number;
   readonly keepAlive: boolean;
 }
-export const REASONS: Readonly<Record<number, string>> = { 200: 'OK', 304: 'Not Modified', 404: 'Not Found', 500: 'Internal Server Error', 503: 'Service Unavailable' };
+export const REASONS: Readonly<Record<number, string>> = { 200: 'OK', 304: 'Not Modified', 400: 'Bad Request', 404: 'Not Found', 500: 'Internal Server Error', 503: 'Service Unavailable' };
 
 /** Header lines as nginx 1.22 writes them. The date is fixed: a run knows no calendar. */
 export function responseLines(r: ResponseHead): string[] {
@@ -68,10 +68,14 @@ export function responseLines(r: ResponseHead): string[] {
   if (r.file) lines.push('Accept-Ranges: bytes');
   return lines;
 }
-/** The page that nginx 1.22.1 sends with an error (ngx_http_special_response.c). */
-export function errorPage(status: number): string {
-  const title = `${status} ${REASONS[status] ?? ''}`;
-  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n`;
+/** The page that nginx 1.22.1 sends with an error (ngx_http_special_response.c); `why` is the longer reason of its own codes. */
+export function errorPage(status: number, why = ''): string {
+  const name = `${status} ${REASONS[status] ?? ''}`;
+  const lines = [
+    '<html>', `<head><title>${why ? `${status} ${why}` : name}</title></head>`, '<body>', `<center><h1>${name}</h1></center>`, ...(why ? [`<center>${why}</center>`] : []),
+    '<hr><center>nginx/1.22.1</center>', '</body>', '</html>', '',
+  ];
+  return lines.join('\r\n');
 }
 /** A head as text: lines and the empty line, CRLF. ASCII, so one byte for each character. */
 export const headText = (lines: readonly string[]): string => `${lines.join('\r\n')}\r\n\r\n`;

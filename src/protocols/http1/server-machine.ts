@@ -1,4 +1,4 @@
-/** One HTTP/1.1 connection on the server's side. */
+/** One HTTP/1.1 connection on the server's side: requests one after another (RFC 9112 §9.3). */
 import { setup } from 'xstate';
 import { xstateActions, xstateGuards } from '../../machines/define';
 import type { HttpContext, HttpEvent } from './client-rules';
@@ -17,13 +17,18 @@ export const machine = setup({
   states: {
     IDLE: {
       ...spec('§9.3', 'Waits for a request.'),
-      on: { REQUEST: { target: 'HANDLING', actions: 'handle' }, KEEP_ALIVE_OVER: { target: 'CLOSED', actions: 'closeIdle' }, END: { target: 'CLOSED', actions: 'closeIdle' }, BREAK: 'CLOSED' },
+      on: {
+        REQUEST: { target: 'HANDLING', actions: 'handle' }, NOT_HTTP: { target: 'CLOSED', actions: ['refuse', 'closeIdle'] },
+        KEEP_ALIVE_OVER: { target: 'CLOSED', actions: 'closeIdle' }, END: { target: 'CLOSED', actions: 'closeIdle' }, BREAK: 'CLOSED',
+      },
     },
     HANDLING: {
       ...spec('§9.3', 'Works on the response.'),
-      on: { RESPONSE: { target: 'IDLE', actions: ['countServed', 'writeResponse'] }, LAST_RESPONSE: { target: 'CLOSED', actions: ['countServed', 'writeResponse', 'closeIdle'] }, END: { actions: 'noteEnd' }, BREAK: 'CLOSED' },
+      on: {
+        RESPONSE: { target: 'IDLE', actions: ['countServed', 'writeResponse'] }, LAST_RESPONSE: { target: 'CLOSED', actions: ['countServed', 'writeResponse', 'closeIdle'] }, END: { actions: 'noteEnd' }, BREAK: 'CLOSED',
+      },
     },
     CLOSED: { type: 'final', ...spec('§9.6', 'The connection is gone.') },
   },
 });
-export const exampleEvents: readonly HttpEvent[] = ['REQUEST', 'RESPONSE', 'LAST_RESPONSE', 'KEEP_ALIVE_OVER', 'END', 'BREAK', 'UNHEARD_OF'].map((type) => ({ type }));
+export const exampleEvents: readonly HttpEvent[] = ['REQUEST', 'NOT_HTTP', 'RESPONSE', 'LAST_RESPONSE', 'KEEP_ALIVE_OVER', 'END', 'BREAK', 'UNHEARD_OF'].map((type) => ({ type }));

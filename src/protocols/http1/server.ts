@@ -5,7 +5,7 @@ import { StreamReader, type Message, type StreamHandler, type StreamSocket } fro
 import type { World } from '../../model/world';
 import { headerField, type ResponseInfo } from './client';
 import type { HttpContext, HttpEvent } from './client-rules';
-import { headText, responseLines, type RequestHead, type ResponseHead } from './codec';
+import { errorPage, headText, responseLines, type RequestHead, type ResponseHead } from './codec';
 import { HTTP_KINDS } from './kinds';
 import { httpServerRules } from './server-rules';
 import { http1ServerTable } from './server-table.gen';
@@ -21,16 +21,21 @@ export interface HttpServerOwner {
   readonly keepAliveTimeout: number;
   readonly headerTimeout: number;
 }
+/** 400 with nginx's page; `why` as for HTTP on a TLS port. */
+export const badRequest = (why = ''): ServerResponse => ({
+  head: { status: 400, type: 'text/html', length: errorPage(400, why).length, file: false, maxAge: -1, keepAlive: false }, links: [],
+});
 const machine = new Machine<HttpContext, HttpEvent>(http1ServerTable, httpServerRules);
 const EFFECTS = bindEffects<Http1Server, HttpEvent>(http1ServerTable, {
   handle: (s) => s.handle(),
+  refuse: (s) => s.refuse(),
   writeResponse: (s) => s.writeResponse(),
   closeIdle: (s) => s.closeSocket(),
   noteEnd: (s) => s.noteEnd(),
 });
 const NOTHING: HttpEvent = { type: '' };
 const EVENTS = {
-  request: machine.event('REQUEST'), response: machine.event('RESPONSE'), last: machine.event('LAST_RESPONSE'), idleOver: machine.event('KEEP_ALIVE_OVER'),
+  request: machine.event('REQUEST'), notHttp: machine.event('NOT_HTTP'), response: machine.event('RESPONSE'), last: machine.event('LAST_RESPONSE'), idleOver: machine.event('KEEP_ALIVE_OVER'),
   end: machine.event('END'), breaks: machine.event('BREAK'),
 };
 
@@ -59,6 +64,7 @@ export class Http1Server implements StreamHandler, MachineHost<HttpEvent> {
   received(upTo: number): void {
     this.reader.advance(upTo, (message: Message) => {
       const body = message.body as { head?: RequestHead } | null;
+      if (message.protocol !== 'http') return this.step(EVENTS.notHttp);
       if (!body?.head) return;
       this.pending = body.head;
       this.world.cancel(this.timer);
@@ -72,6 +78,12 @@ export class Http1Server implements StreamHandler, MachineHost<HttpEvent> {
       this.last = this.peerEnded || !response.head.keepAlive || !this.pending!.keepAlive;
       this.step(this.last ? EVENTS.last : EVENTS.response);
     });
+  }
+  /** What came is no request: 400 and the end, as nginx does. */
+  refuse(): void {
+    this.last = true;
+    this.response = badRequest();
+    this.writeResponse();
   }
   writeResponse(): void {
     const { world, socket } = this;

@@ -43,5 +43,10 @@ describe('response heads of nginx 1.22', () => {
   it('what is made for a request has no validators', () => {
     expect(responseLines({ ...head, file: false }).join()).not.toMatch(/ETag|Last-Modified|Accept-Ranges/);
   });
-  it('its page for 404 has 153 bytes', () => expect(errorPage(404).length).toBe(153));
+  it('its error pages, with the heads before them, as measured', () => {
+    expect(errorPage(404).length).toBe(153);
+    const answer = (page: string): number => headText(responseLines({ status: 400, type: 'text/html', length: page.length, file: false, maxAge: -1, keepAlive: false })).length + page.length;
+    expect(answer(errorPage(400))).toBe(309); // err_tls_to_plain_port
+    expect(answer(errorPage(400, 'The plain HTTP request was sent to HTTPS port'))).toBe(407); // err_plain_to_tls_port
+  });
 });

@@ -54,6 +54,7 @@ describe('every state, every event', () => {
   it('server', () => expect(transcripts(http1ServerTable, httpServerRules)).toMatchInlineSnapshot(`
     "IDLE
       < REQUEST handle = HANDLING
+      < NOT_HTTP refuse closeIdle = CLOSED
       < KEEP_ALIVE_OVER closeIdle = CLOSED
       < END closeIdle = CLOSED
       < BREAK = CLOSED
@@ -63,8 +64,8 @@ describe('every state, every event', () => {
       < BREAK = CLOSED
       < RESPONSE writeResponse served = IDLE
       < LAST_RESPONSE writeResponse closeIdle served = CLOSED
-      ! REQUEST KEEP_ALIVE_OVER
+      ! REQUEST NOT_HTTP KEEP_ALIVE_OVER
     CLOSED
-      ! REQUEST KEEP_ALIVE_OVER END BREAK RESPONSE LAST_RESPONSE"
+      ! REQUEST NOT_HTTP KEEP_ALIVE_OVER END BREAK RESPONSE LAST_RESPONSE"
   `));
 });
