@@ -50,4 +50,4 @@ function main(argv: readonly string[]): number {
   }
   return families.some(below) ? 1 : 0;
 }
-if (process.argv[1]?.endsWith('run.ts') && process.argv[1].includes('fidelity')) process.exit(main(process.argv.slice(2)));
+if (process.argv[1]?.endsWith('run.ts') && process.argv[1].includes('fidelity')) process.exitCode = main(process.argv.slice(2)); // not exit(): the output may still be on its way into a pipe
