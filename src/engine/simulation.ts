@@ -464,7 +464,7 @@ export class Simulation implements World {
 
   request(r: Parameters<World['request']>[0], startEvent: EventId): RequestRow {
     const row: RequestRow = {
-      ...r, id: this.recorder.requests.length as RequestId, startEvent, startNs: this.now, endEvent: -1, endNs: -1, protocol: null,
+      url: r.url, method: r.method, host: r.host, endpoint: r.endpoint, resource: r.resource, initiator: r.initiator, id: this.recorder.requests.length as RequestId, startEvent, startNs: this.now, endEvent: -1, endNs: -1, protocol: null,
       status: null, error: null, flow: -1, fromCache: false, bytesUp: 0, bytesDown: 0, phases: [],
     };
     this.recorder.requests.push(row);
