@@ -1,0 +1,12 @@
+/** `npm run bench [NAME…]`: one JSON line for each benchmark (all, or those named). */
+import { benchMachines, type BenchLine } from './machines';
+import { benchPage } from './page';
+
+const BENCHES: Readonly<Record<string, () => BenchLine>> = { 'machine-step': () => benchMachines(), 'page-30': () => benchPage() };
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !BENCHES[name]);
+if (unknown.length > 0) {
+  console.error(`bench: there is no ${unknown.join(', ')}; use ${Object.keys(BENCHES).join(', ')}`);
+  process.exit(2);
+}
+for (const name of names.length > 0 ? names : Object.keys(BENCHES)) console.log(JSON.stringify(BENCHES[name]!()));
