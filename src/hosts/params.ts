@@ -6,7 +6,7 @@ const cost = (key: string, source: string): ParamSpec => ({ path: `network.hosts
 
 export const HOST_PARAMS: readonly ParamSpec[] = [
   { path: 'network.hosts.*.cores', type: 'integer', default: 2, min: 1, max: 256, source: 'a small virtual machine', words: 'cores' },
-  { path: 'network.hosts.*.params.keepAliveTimeout', type: 'duration', default: 75 * SECOND, min: 0, max: 3600 * SECOND, source: 'nginx keepalive_timeout 75s', words: 'keepAliveTimeout' },
+  { path: 'network.hosts.*.params.keepAliveTimeout', type: 'duration', default: 75 * SECOND, min: 0, max: 3600 * SECOND, source: 'nginx keepalive_timeout 75s; 0 = one request for each connection', words: 'keepAliveTimeout' },
   { path: 'network.hosts.*.params.headerTimeout', type: 'duration', default: 60 * SECOND, min: 0, max: 3600 * SECOND, source: 'nginx client_header_timeout 60s', words: 'headerTimeout' },
   { path: 'network.hosts.*.params.unusedSocketTimeout', type: 'duration', default: 60 * SECOND, min: SECOND, max: 3600 * SECOND, source: 'Chromium net/socket/client_socket_pool.cc: idle sockets that were never used, 60 s', words: 'unusedSocketTimeout' },
   { path: 'network.hosts.*.params.usedSocketTimeout', type: 'duration', default: 300 * SECOND, min: SECOND, max: 3600 * SECOND, source: 'Chromium net/socket/client_socket_pool.cc: idle sockets that were used, 300 s', words: 'usedSocketTimeout' },

@@ -74,6 +74,13 @@ describe('several visits', () => {
     expect(twice(80_000)[1]).toBe('/1k at 80000: 200 after 120 (dns 40, connect 40, send 0, wait 40, receive 0)');
     expect(twice(30_000, { server: { keepAliveTimeout: 20e9 } })[1]).toBe('/1k at 30000: 200 after 80 (dns 0, connect 40, send 0, wait 40, receive 0)');
   });
+  it('without keep-alive every request has its own connection, which the server closes', () => {
+    const trace = runWeb({ rttMs: 40, visits: [`${HTTP}/1k`, [`${HTTP}/1k`, 3000]], server: { keepAliveTimeout: 0 } });
+    expect(requestLines(trace)[1]).toBe('/1k at 3000: 200 after 80 (dns 0, connect 40, send 0, wait 40, receive 0)');
+    expect(connectionsOf(trace)).toBe(2);
+    const fins = trace.pdus.filter((p) => p.flags & 1);
+    expect(fins.map((p) => trace.hosts[p.from]!.name)).toEqual(['server', 'client', 'server', 'client']);
+  });
   it('the server closes while the request is under way: asked for once more, on a new connection (RFC 9112 §9.3.1)', () => {
     const trace = runWeb({ rttMs: 40, visits: [`${HTTP}/1k`, [`${HTTP}/1k`, 5110]], server: { keepAliveTimeout: 5e9 } });
     expect(eventsOf(trace, 'page.request_retried')).toHaveLength(1);

@@ -17,8 +17,9 @@ export interface ServerResponse {
 export interface HttpServerOwner {
   /** Answers by calling `respond` once, now or later. */
   handle(request: RequestHead, respond: (response: ServerResponse) => void): void;
-  /** ns an idle connection is kept after a response, and before its first request; 0 = for ever. */
+  /** ns that an idle connection is kept after a response; 0: every response is the last (nginx keepalive_timeout). */
   readonly keepAliveTimeout: number;
+  /** ns that a new connection may wait for its first request; 0: for ever. */
   readonly headerTimeout: number;
 }
 /** 400 with nginx's page; `why` as for HTTP on a TLS port. */
@@ -75,7 +76,7 @@ export class Http1Server implements StreamHandler, MachineHost<HttpEvent> {
   handle(): void {
     this.owner.handle(this.pending!, (response) => {
       this.response = response;
-      this.last = this.peerEnded || !response.head.keepAlive || !this.pending!.keepAlive;
+      this.last = this.peerEnded || this.owner.keepAliveTimeout === 0 || !response.head.keepAlive || !this.pending!.keepAlive;
       this.step(this.last ? EVENTS.last : EVENTS.response);
     });
   }
@@ -104,7 +105,7 @@ export class Http1Server implements StreamHandler, MachineHost<HttpEvent> {
       );
     }
     socket.write(messages);
-    if (keepAlive && this.owner.keepAliveTimeout > 0) world.arm(this.timer, world.now + this.owner.keepAliveTimeout);
+    if (keepAlive) world.arm(this.timer, world.now + this.owner.keepAliveTimeout);
   }
   timerFired(): void {
     this.step(EVENTS.idleOver);
