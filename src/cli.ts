@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { complaintText, type Complaint, type Result } from './base/result';
 import { summaryWords, transcriptText } from './explain';
-import { loadScenario } from './scenario/catalogue';
+import { loadScenario } from './scenario/load';
 import { parseScenario } from './scenario/parse';
 import { runScenario, type Run } from './scenario/run';
 import type { Scenario } from './scenario/schema';

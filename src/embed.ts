@@ -1,4 +1,17 @@
-/** Entry of the embed page; the app is mounted here once it stands. */
-const place = document.getElementById('app');
-if (place) place.textContent = 'Roundtrip';
-export {};
+/** The embed: one run in a frame, without storage, without history, never playing by itself. */
+import { mount } from 'svelte';
+import './ui/tokens.css';
+import Embed from './app/Embed.svelte';
+import { connectToHost } from './app/messages';
+import { openAddress } from './app/session';
+import { store } from './app/store';
+import { addressOf } from './app/url';
+
+const target = document.getElementById('app')!;
+const full = (): string => new URL(`index.html${addressOf(store.getState())}`, location.href).href;
+void openAddress(location.hash).then((address) => {
+  target.textContent = '';
+  mount(Embed, { target, props: { hide: address.hide, full } });
+  connectToHost(window);
+});
+addEventListener('hashchange', () => void openAddress(location.hash));

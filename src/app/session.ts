@@ -1,7 +1,6 @@
 /** Between the address bar and the store: opening an address, and writing the moment back into it. */
-import { loadScenario } from '../scenario/catalogue';
 import { player } from './player';
-import { openScenario, store } from './store';
+import { loadSimulator, openScenario, store } from './store';
 import { addressOf, HOME, parseAddress, type Address } from './url';
 
 let extra: Address['extra'] = [];
@@ -11,14 +10,20 @@ let written = '';
 export async function openAddress(hash: string): Promise<Address> {
   const address = parseAddress(hash);
   extra = address.extra;
+  const [{ loadScenario }, { parseFaultText }] = await Promise.all([import('../scenario/load'), import('../scenario/faults'), loadSimulator()]);
   let loaded = await loadScenario(address.scenario);
   const complaints = [...address.complaints];
+  const faults = address.faults.flatMap((text) => {
+    const fault = parseFaultText(text);
+    if (!fault.ok) complaints.push(...fault.errors);
+    return fault.ok ? [fault.value] : [];
+  });
   if (!loaded.ok) {
     complaints.push(...loaded.errors);
     loaded = await loadScenario(HOME);
   }
   if (!loaded.ok) return address;
-  if (!openScenario(loaded.value, address.levers)) {
+  if (!openScenario(loaded.value, { ...address.levers, faults })) {
     complaints.push(...store.getState().complaints);
     openScenario(loaded.value);
   }

@@ -5,7 +5,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Ns } from '../base/time';
 import type { Complaint } from '../base/result';
-import { runScenario } from '../scenario/run';
+import type { runScenario as RunScenario } from '../scenario/run';
 import type { Scenario, ScenarioFault } from '../scenario/schema';
 import { indexTrace, timeWindows, type TraceIndex } from '../trace';
 
@@ -54,10 +54,16 @@ export const store = createStore<AppState>(() => ({
 }));
 const { getState, setState } = store;
 
+/** The simulator, once it is loaded: the page paints first, the model comes beside it. */
+let runScenario: typeof RunScenario | null = null;
+export async function loadSimulator(): Promise<void> {
+  runScenario = (await import('../scenario/run')).runScenario;
+}
+
 /** Runs the scenario with these levers. A wrong setting leaves everything as it was and says why. */
 function rerun(levers: Levers, history: Pick<AppState, 'undo' | 'redo'>): boolean {
   const { scenario, runs, t } = getState();
-  if (!scenario) return false;
+  if (!scenario || !runScenario) return false;
   const result = runScenario(scenario, { set: levers.set, faults: levers.faults, ...(levers.seed === null ? {} : { seed: levers.seed }) });
   if (!result.ok) {
     setState({ complaints: result.errors });

@@ -3,8 +3,7 @@
  * Unknown keys are kept and reported, never an error. Edited scenarios as `#/~…` come with the editor.
  */
 import type { Complaint } from '../base/result';
-import { faultText, parseFaultText } from '../scenario/faults';
-import type { ScenarioFault } from '../scenario/schema';
+import { faultText } from '../scenario/fault-text';
 import { NO_LEVERS, VIEWS, type AppState, type Levers, type Selection, type Theme, type ViewName } from './store';
 
 export interface Address {
@@ -12,7 +11,9 @@ export interface Address {
   readonly t: number | null;
   readonly view: ViewName | null;
   readonly selection: Selection;
+  /** Without faults: those are read by the scenario's own parser. */
   readonly levers: Levers;
+  readonly faults: readonly string[];
   readonly bent: boolean;
   readonly lane: string | null;
   readonly theme: Theme | null;
@@ -45,7 +46,7 @@ export function parseAddress(hash: string): Address {
   let t: number | null = null, view: ViewName | null = null, selection: Selection = null, seed: number | null = null, bent = true, lane: string | null = null, theme: Theme | null = null;
   let hide: string[] = [], lock: string[] = [];
   const set: Record<string, string> = {};
-  const faults: ScenarioFault[] = [];
+  const faults: string[] = [];
   for (const [key, value] of new URLSearchParams(query)) {
     if (key === 't') {
       const n = Number(value);
@@ -63,11 +64,8 @@ export function parseAddress(hash: string): Address {
         if (at < 1) complaints.push({ where: `set=${pair.slice(0, 40)}`, what: 'is not path:value', cure: 'write for example network.links.client.rtt:40 ms' });
         else set[pair.slice(0, at)] = pair.slice(at + 1);
       }
-    } else if (key === 'fault') {
-      const fault = parseFaultText(value);
-      if (fault.ok) faults.push(fault.value);
-      else complaints.push(...fault.errors);
-    } else if (key === 'seed' && /^\d{1,10}$/.test(value)) seed = Number(value);
+    } else if (key === 'fault') faults.push(value);
+    else if (key === 'seed' && /^\d{1,10}$/.test(value)) seed = Number(value);
     else if (key === 'lens') bent = value !== 'true' && value !== 'off';
     else if (key === 'lane') lane = value;
     else if (key === 'theme' && THEMES.includes(value as Theme)) theme = value as Theme;
@@ -78,7 +76,7 @@ export function parseAddress(hash: string): Address {
       if (!['lang', 'motion', 'embed'].includes(key)) complaints.push({ where: key.slice(0, 40), what: 'is not known here and is kept', cure: 'remove it if it was a slip' });
     }
   }
-  return { scenario, t, view, selection, levers: { ...NO_LEVERS, set, faults, seed }, bent, lane, theme, hide, lock, extra, complaints };
+  return { scenario, t, view, selection, levers: { ...NO_LEVERS, set, seed }, faults, bent, lane, theme, hide, lock, extra, complaints };
 }
 
 /** The hash of what is in view; at most 200 bytes for a catalogue scenario without changes. */

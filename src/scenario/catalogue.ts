@@ -1,9 +1,4 @@
 /** The scenarios that ship, by id; each is loaded when it is asked for. Adding one is one line and one file. */
-import type { Result } from '../base/result';
-import { fail } from '../base/result';
-import { checkScenario } from './parse';
-import type { Scenario } from './schema';
-
 export interface CatalogueEntry {
   readonly id: string;
   readonly title: string;
@@ -16,10 +11,3 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   { id: 'slow-dns', title: 'A slow name server', load: () => import('../../scenarios/slow-dns.json') },
   { id: 'tls-1.2-or-1.3', title: 'TLS 1.2 or 1.3', load: () => import('../../scenarios/tls-1.2-or-1.3.json') },
 ];
-
-/** The scenario with this id. */
-export async function loadScenario(id: string): Promise<Result<Scenario>> {
-  const entry = CATALOGUE.find((e) => e.id === id);
-  if (!entry) return fail('scenario', `there is no scenario "${id.slice(0, 60)}"`, `use one of ${CATALOGUE.map((e) => e.id).join(', ')}`);
-  return checkScenario((await entry.load()).default);
-}

@@ -1,4 +1,4 @@
-/** Faults between the scenario file, the URL and the plan. `drop(link=client,select=ServerHello,nth=1)` is the URL's form. */
+/** Faults from the scenario file and the URL to the plan. `drop(link=client,select=ServerHello,nth=1)` is the URL's form. */
 import * as v from 'valibot';
 import { parseQuantity } from '../base/quantity';
 import { fail, ok, type Result } from '../base/result';
@@ -28,18 +28,6 @@ export function planFault(f: ScenarioFault): Fault {
 
 const NUMBERS = new Set(['nth', 'count', 'at', 'fromPort', 'toPort', 'payloadAtLeast', 'payloadAtMost', 'transmission']);
 const OUTSIDE = new Set(['nth', 'count', 'at', 'by', 'host', 'from', 'until', 'name']);
-
-/** The URL's form of a fault. */
-export function faultText(f: ScenarioFault): string {
-  const parts: string[] = [];
-  const put = (key: string, value: unknown): void => {
-    if (value === undefined) return;
-    parts.push(`${key}=${encodeURIComponent(Array.isArray(value) ? value.join('-') : String(value))}`);
-  };
-  if ('where' in f) for (const [key, value] of Object.entries(f.where)) put(key, value);
-  for (const [key, value] of Object.entries(f)) if (key !== 'do' && key !== 'where') put(key === 'from' && 'where' in f ? 'since' : key, value);
-  return `${f.do}(${parts.join(',')})`;
-}
 
 /** Reads the URL's form. */
 export function parseFaultText(text: string): Result<ScenarioFault> {

@@ -6,7 +6,7 @@ import { requestError } from '../../src/hosts/errors';
 import { TLS_FAILURES } from '../../src/protocols/tls/errors';
 import { UDP_KINDS } from '../../src/protocols/udp/stack';
 import { PARAMS } from '../../src/scenario/params';
-import { loadScenario } from '../../src/scenario/catalogue';
+import { loadScenario } from '../../src/scenario/load';
 import { runScenario } from '../../src/scenario/run';
 import type { Trace } from '../../src/model/trace';
 import { captionAt, describeEvent, describePdu, describeTimer, en, errorPage, faultWords, noticeRows, summaryAt, transcript, whyRequest } from '../../src/explain';

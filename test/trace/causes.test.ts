@@ -1,7 +1,7 @@
 /** Attribution, critical path, round trips, who notices: on a trace built by hand and on real runs. */
 import { describe, expect, it } from 'vitest';
 import { runScenario } from '../../src/scenario/run';
-import { loadScenario } from '../../src/scenario/catalogue';
+import { loadScenario } from '../../src/scenario/load';
 import type { Trace } from '../../src/model/trace';
 import { attribution, causes, chapters, criticalPath, indexTrace, ledger, nextStep, previousStep, roundTrips, spans, stepsOf, whoNotices } from '../../src/trace';
 import { lostAnswer } from '../support/built-traces';

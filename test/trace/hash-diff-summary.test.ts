@@ -1,7 +1,7 @@
 /** Hashes, differences of two runs, and the summary that programs read. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadScenario } from '../../src/scenario/catalogue';
+import { loadScenario } from '../../src/scenario/load';
 import { runScenario } from '../../src/scenario/run';
 import { summaryWords } from '../../src/explain';
 import { differences, firstDifference, firstDifferentPacket, indexTrace, prefixHash, summarise, traceHash, flights, moments, nextMoment, previousMoment } from '../../src/trace';
