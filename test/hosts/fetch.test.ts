@@ -31,7 +31,7 @@ describe('a lone request', () => {
   });
   it('curl: packets, sizes and order as measured (base_http_1k_rtt30)', () => {
     const trace = runWeb({
-      rttMs: 30, profile: 'curl', visits: [`${HTTP}/1k.bin`], site: { '/1k.bin': { type: 'application/octet-stream' } }, client: { closeCost: 2e6 },
+      rttMs: 30, profile: 'curl', visits: [`${HTTP}/obj_1k`], site: { '/obj_1k': { type: 'application/octet-stream' } }, client: { closeCost: 2e6 },
     });
     expect(trace.pdus.map((p) => `${p.from === 0 ? '>' : '<'} ${p.name} ${p.bytes} ${p.payload} at ${p.sentAt / 1e6}`)).toEqual([
       '> query 58 30 at 0', '> query 58 30 at 0', '< answer 74 46 at 15', '< answer 58 30 at 15',

@@ -9,8 +9,8 @@ describe('request heads', () => {
   // payloads of the first data segment in the packet lists (curl 7.88.1, Chromium 156 headless); the pages' paths have 20 characters, the images' 9
   const page = '/0123456789012345678', image = '/23456789';
   it.each<[string, Partial<RequestHead>, number]>([
-    ['curl, 1 KB file', { path: '/1k.bin' }, 82],
-    ['curl, 100 KB file', { path: '/100k.bin' }, 84],
+    ['curl, 1 KB file', { path: '/obj_1k' }, 82],
+    ['curl, 100 KB file', { path: '/obj_100k' }, 84],
     ['Chromium, page over http', { client: 'browser', path: page }, 444],
     ['Chromium, image over http', { client: 'browser', path: image, destination: 'image', referrer: `http://www.lab.test${page}` }, 382],
     ['Chromium, page over https', { client: 'browser', path: page, secure: true }, 673 - 22],
