@@ -77,6 +77,15 @@ describe('sockets', () => {
     const fins = trace.pdus.filter((p) => p.name === 'FIN' && p.from === 0 && p.sentAt === 65_000e6);
     expect(fins).toHaveLength(1);
   });
+  it('over TLS curl says close_notify, Chromium only closes', () => {
+    const closes = (profile: 'curl' | 'browser'): string[] => {
+      const trace = runWeb({ rttMs: 40, profile, visits: ['https://www.lab.test/1k', ['https://www.lab.test/1k', 400_000]], server: { keepAliveTimeout: 1000e9, headerTimeout: 0 } });
+      const fin = trace.pdus.find((p) => p.name === 'FIN' && p.from === 0)!;
+      return trace.pdus.filter((p) => p.from === 0 && p.flow === fin.flow && p.sentAt === fin.sentAt && p.payload > 0).map((p) => `${p.payload} bytes`);
+    };
+    expect(closes('curl')).toEqual(['24 bytes']);
+    expect(closes('browser')).toEqual([]);
+  });
   it('nginx closes a connection on which no request came for 60 s', () => {
     const trace = runWeb({ rttMs: 40, profile: 'browser', visits: [`${HTTP}/1k`] });
     const fins = trace.pdus.filter((p) => p.name === 'FIN' && p.from === 2).map((p) => p.sentAt / 1e6);

@@ -43,6 +43,9 @@ const HELLO = 1, CHAIN = 2, FLIGHT = 3, STEP = 4;
 
 export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
   protected readonly answersClose = true;
+  protected override get saysClose(): boolean {
+    return this.hello.profile !== 'chromium';
+  }
   private readonly instance = { state: 0 };
   private readonly context = { tls13: true };
   private readonly hello: HelloSpec;

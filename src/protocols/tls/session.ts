@@ -76,6 +76,10 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
   protected abstract notTls(): void;
   /** OpenSSL answers a close_notify with its own; nginx does not. */
   protected abstract readonly answersClose: boolean;
+  /** False for Chromium, which closes the stream underneath without a word (net/socket/ssl_client_socket_impl.cc Disconnect). */
+  protected get saysClose(): boolean {
+    return true;
+  }
 
   // --- from below --------------------------------------------------------------------------------------
   received(upTo: number): void {
@@ -240,7 +244,7 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
   private closeNotify(): void {
     if (!this.open || this.closing) return;
     this.closing = true;
-    if (!this.peerClosed || this.answersClose) this.sendAlert('close_notify', true);
+    if (this.saysClose && (!this.peerClosed || this.answersClose)) this.sendAlert('close_notify', true);
   }
   private over(): void {
     this.step('CLOSE');
