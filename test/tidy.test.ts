@@ -44,6 +44,7 @@ const EXCEPT: Readonly<Record<string, readonly ('imports' | 'waits' | 'node' | '
   'machines/generate.ts': ['all'],
   'scenario/worker.ts': ['all'],
   'scenario/catalogue.ts': ['waits'],
+  'scenario/load.ts': ['waits'],
 };
 const MATHS = ['sqrt', 'min', 'max', 'abs', 'floor', 'ceil', 'round', 'trunc', 'sign', 'imul', 'clz32', 'fround'];
 const BANNED_NAMES = new Set([
@@ -51,7 +52,7 @@ const BANNED_NAMES = new Set([
   'window', 'localStorage', 'sessionStorage', 'indexedDB', 'navigator', 'location', 'globalThis', 'process', 'fetch', 'crypto', 'Intl',
 ]);
 const BANNED_MEMBERS = /^(toLocale\w*|localeCompare)$/;
-const ENTRIES = ['main.ts', 'embed.ts', 'cli.ts', 'present.ts', 'machines/generate.ts'];
+const ENTRIES = ['main.ts', 'embed.ts', 'cli.ts', 'present.ts', 'machines/generate.ts', 'dev/generate-schema.ts'];
 
 /** Package families that may be needed at run time. */
 const FAMILIES = ['svelte', 'd3', 'xstate', 'zustand', 'valibot', '@noble', '@codemirror', '@dagrejs'];

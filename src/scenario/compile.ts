@@ -1,5 +1,5 @@
 /** From a scenario to a plan: defaults from the parameter table, quantities to internal units, names checked. */
-import { parseQuantity, type QuantityType } from '../base/quantity';
+import { formatQuantity, parseQuantity, type QuantityType } from '../base/quantity';
 import { fail, ok, type Complaint, type Result } from '../base/result';
 import type { ParamValue, Plan, PlanHost, PlanLink } from '../model/plan';
 import type { Workload } from '../hosts/workload';
@@ -109,6 +109,7 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
   const links = Object.entries(s.network.links).map(([name, link]) => {
     need(`network.links.${name}.a`, link.a);
     for (const b of [link.b].flat()) need(`network.links.${name}.b`, b);
+    outOfRange(`network.links.${name}`, link, errors);
     return linkOf(name, link);
   });
   need('workload.client', s.workload.client);
@@ -130,6 +131,21 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
     version: 1, id: s.id, title: s.title, seed: options.seed ?? s.seed ?? 1, hosts, links, stack, workload: workload as unknown as Record<string, unknown>, faults,
     limits: { events: s.limits?.events ?? EVENTS_MAX, endNs: time(s.limits?.end, END) },
   });
+}
+
+/** Quantities of a link beyond the table's range. */
+function outOfRange(prefix: string, link: ScenarioLink, errors: Complaint[]): void {
+  for (const spec of LINK_PARAMS) {
+    const key = spec.path.slice(spec.path.lastIndexOf('.') + 1);
+    const type = QUANTITY[spec.type];
+    const given = (link as Readonly<Record<string, unknown>>)[key];
+    if (given === undefined || !type) continue;
+    for (const text of typeof given === 'object' && given !== null ? Object.values(given) : [given]) {
+      const value = typeof text === 'string' ? (parseQuantity(text, type) ?? NaN) : Number(text);
+      if (value >= (spec.min ?? -Infinity) && value <= (spec.max ?? Infinity)) continue;
+      errors.push({ where: `${prefix}.${key}`, what: `${String(text)} is out of range`, cure: `choose between ${formatQuantity(spec.min ?? 0, type)} and ${formatQuantity(spec.max ?? 0, type)}` });
+    }
+  }
 }
 
 const QUANTITY: Readonly<Record<string, QuantityType | undefined>> = { duration: 'duration', rate: 'rate', ratio: 'ratio', bytes: 'bytes' };

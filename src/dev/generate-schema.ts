@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { scenarioSchema } from './schema';
+import { scenarioSchema } from '../scenario/schema';
 
 export const SCHEMA_FILE = join(import.meta.dirname, '..', '..', 'scenarios', 'schema.json');
 /** The schema's text; checks that JSON Schema cannot say (units of quantities) stay with the validator. */
