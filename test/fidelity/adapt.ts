@@ -7,12 +7,13 @@ import type { Workload } from '../../src/hosts/workload';
 import type { Fault, PduFault } from '../../src/model/fault';
 import type { Plan, PlanHost, PlanLink } from '../../src/model/plan';
 import { MEASURED_CLIENTS, MEASURED_LINK, MEASURED_NGINX, MEASURED_TCP, MEASURED_UNBOUND } from '../../src/scenario/presets/measured-host';
+import { failureSetting } from './adapt-errors';
 import type { Given, MeasuredCase, Rule } from './case';
 
 export type Adapted = { readonly plan: Plan; readonly judged: 'first' | 'second' | 'look-up' } | { readonly unsupported: string };
 const KNOWN = new Set([
   'rttMs', 'rateMbit', 'queuePackets', 'loss', 'rules', 'http', 'tls', 'objectBytes', 'connection', 'dns', 'handshake', 'certificate', 'firstObjectBytes', 'tlsRecordBytes', 'resolver', 'questions',
-  'upstreamRttMs', 'cached', 'qnameMinimisation', 'tcpSynLinearTimeouts', 'connectTimeoutMs',
+  'upstreamRttMs', 'cached', 'qnameMinimisation', 'tcpSynLinearTimeouts', 'connectTimeoutMs', 'situation', 'curlOptions',
 ]);
 const NAME = 'www.lab.test';
 const A = (name: string, data: string, ttl = 3600): Record<string, unknown> => ({ name, type: 'A', ttl, data });
@@ -25,6 +26,7 @@ export function adapt(c: MeasuredCase): Adapted {
   if (g.http !== undefined && g.http !== '1.1') return { unsupported: `http ${String(g.http)}` };
   if (g.handshake !== undefined && g.handshake !== 'full' && g.tls !== null) return { unsupported: `handshake ${String(g.handshake)}` };
   if (g.resolver === 'recursive') return { plan: lookUpPlan(g, num), judged: 'look-up' };
+  if (g.situation !== undefined) return failurePlan(c, num);
   const rules = g.rules ?? [];
   for (const r of rules) if (!['drop', 'delay', 'dup'].includes(r.action)) return { unsupported: `rule ${r.action}` };
 
@@ -60,6 +62,29 @@ export function adapt(c: MeasuredCase): Adapted {
     tcp: { ...MEASURED_TCP, synLinearTimeouts: num('tcpSynLinearTimeouts', 4) }, tls: { certificate: g.certificate === 'rsa' ? 'rsa' : 'ecdsa' }, dns: {},
   };
   return { plan: plan(c.id, hosts, links, stack, workload, rules.map(fault)), judged: keptAlive ? 'second' : 'first' };
+}
+
+/** A transfer that fails: port, options and what is wrong come with the situation. */
+function failurePlan(c: MeasuredCase, num: (key: string, otherwise?: number) => number): Adapted {
+  const setting = failureSetting(c);
+  if ('unsupported' in setting) return setting;
+  const { curl } = MEASURED_CLIENTS;
+  const site = { '/obj_1k': { bytes: 1024 }, '/obj_100k': { bytes: 102_400 }, '/hang': { bytes: 0, file: false, think: 3600e9 } };
+  const resources = Object.fromEntries(Object.entries(site).map(([path, r]) => [path, { type: 'application/octet-stream', think: 0, links: [], maxAge: -1, file: true, ...r }]));
+  const { server } = setting;
+  const hosts = [
+    host('client', 'browser', '10.0.0.1', {
+      resolver: 'names', startCost: curl.startCost, lookUpCost: curl.lookUpCost, requestCost: curl.requestCost, closeCost: curl.closeCost, tls: { ...curl.tls, ...setting.clientTls },
+    }),
+    host('server', 'web-server', '10.0.0.2', {
+      site: resources, names: [NAME], plainPorts: server.plainPorts, tlsPorts: server.tlsPorts, fileCost: MEASURED_NGINX.fileCost, tls: { ...MEASURED_NGINX.tls, version: server.version },
+    }),
+    host('ghost', 'web-server', '10.0.0.4', { site: {}, names: [], plainPorts: [], tlsPorts: [] }),
+    host('names', 'recursive-resolver', '10.0.0.3', { localData: { 'lab.test': [A(NAME, '10.0.0.2'), A('ghost.lab.test', '10.0.0.4')] }, queryCost: MEASURED_UNBOUND.queryCost }),
+  ];
+  const links = [link('client', 'client', ['server', 'names', 'ghost'], num('rttMs'), num('rateMbit') * 1e6, num('queuePackets', 1000), num('loss'))];
+  const workload: Workload = { client: 'client', profile: 'curl', sequential: true, connectTimeout: setting.connectTimeout, maxTime: setting.maxTime, visits: [{ url: setting.url, at: 0 }] };
+  return { plan: plan(c.id, hosts, links, { tcp: MEASURED_TCP, tls: {}, dns: {} }, workload, [...(c.given.rules ?? []).map(fault), ...setting.faults]), judged: 'first' };
 }
 
 /** A raw look-up through a recursive resolver that walks root, TLD and zone. */

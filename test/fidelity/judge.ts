@@ -9,9 +9,10 @@ import { metricsOf } from './predict';
 export const TRUTH = join(import.meta.dirname, '..', 'fixtures', 'truth');
 
 /** Width within which a metric passes, ms. */
-function tolerance(family: string, measured: number, timeout: boolean): number {
+function tolerance(family: string, metric: string, measured: number, timeout: boolean): number {
+  if (metric === 'exitCode') return 0;
   if (family === 'dns' && timeout) return Math.max(2, measured * 0.01);
-  if (family === 'loss' || family === 'syn-schedule') return Math.max(5, measured * 0.05);
+  if (family === 'loss' || family === 'syn-schedule' || family === 'errors') return Math.max(5, measured * 0.05);
   if (family === 'rate' || family === 'flights') return measured * 0.08;
   return Math.max(2, measured * 0.03);
 }
@@ -31,7 +32,7 @@ export function judgeCase(c: MeasuredCase): Verdict {
     const m = c.measured[name];
     if (!m) continue;
     const p = predicted[name] ?? NaN;
-    const within = tolerance(c.family, m.median, row.error !== null || m.median > 4900);
+    const within = tolerance(c.family, name, m.median, row.error !== null || m.median > 4900);
     metrics[name] = { measured: m.median, predicted: Math.round(p * 1000) / 1000, tolerance: Math.round(within * 1000) / 1000, ok: Math.abs(p - m.median) <= within || (p >= m.min && p <= m.max) };
   }
   const client = trace.hosts.findIndex((h) => h.name === 'client');

@@ -42,6 +42,7 @@ export function metricsOf(trace: Trace, row: RequestRow, family: string): Record
   put('pretransfer', begin('send'));
   put('starttransfer', begin('receive'));
   if (row.endNs >= 0) out.total = row.error?.curl === 6 ? lastProgress(ms(row.endNs)) : ms(row.endNs);
+  out.exitCode = row.error?.curl ?? 0;
   if (family === 'flights') put('first_byte', begin('receive'));
   if (family === 'tls' && connect !== undefined) {
     const from = begin('connect') ?? 0;

@@ -23,9 +23,9 @@ export const machine = setup({
       },
     },
     HANDLING: {
-      ...spec('§9.3', 'Works on the response.'),
+      ...spec('§9.3', 'Works on the response; a client that leaves is not answered any more (nginx 499).'),
       on: {
-        RESPONSE: { target: 'IDLE', actions: ['countServed', 'writeResponse'] }, LAST_RESPONSE: { target: 'CLOSED', actions: ['countServed', 'writeResponse', 'closeIdle'] }, END: { actions: 'noteEnd' }, BREAK: 'CLOSED',
+        RESPONSE: { target: 'IDLE', actions: ['countServed', 'writeResponse'] }, LAST_RESPONSE: { target: 'CLOSED', actions: ['countServed', 'writeResponse', 'closeIdle'] }, END: { target: 'CLOSED', actions: 'closeIdle' }, BREAK: 'CLOSED',
       },
     },
     CLOSED: { type: 'final', ...spec('§9.6', 'The connection is gone.') },

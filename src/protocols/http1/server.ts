@@ -32,7 +32,6 @@ const EFFECTS = bindEffects<Http1Server, HttpEvent>(http1ServerTable, {
   refuse: (s) => s.refuse(),
   writeResponse: (s) => s.writeResponse(),
   closeIdle: (s) => s.closeSocket(),
-  noteEnd: (s) => s.noteEnd(),
 });
 const NOTHING: HttpEvent = { type: '' };
 const EVENTS = {
@@ -49,7 +48,6 @@ export class Http1Server implements StreamHandler, MachineHost<HttpEvent> {
   private readonly timer: TimerId;
   private pending: RequestHead | null = null;
   private response: ServerResponse | null = null;
-  private peerEnded = false;
   private last = false;
 
   constructor(private readonly world: World, host: HostId, private readonly socket: StreamSocket, private readonly owner: HttpServerOwner) {
@@ -76,7 +74,7 @@ export class Http1Server implements StreamHandler, MachineHost<HttpEvent> {
   handle(): void {
     this.owner.handle(this.pending!, (response) => {
       this.response = response;
-      this.last = this.peerEnded || this.owner.keepAliveTimeout === 0 || !response.head.keepAlive || !this.pending!.keepAlive;
+      this.last = this.owner.keepAliveTimeout === 0 || !response.head.keepAlive || !this.pending!.keepAlive;
       this.step(this.last ? EVENTS.last : EVENTS.response);
     });
   }
@@ -109,9 +107,6 @@ export class Http1Server implements StreamHandler, MachineHost<HttpEvent> {
   }
   timerFired(): void {
     this.step(EVENTS.idleOver);
-  }
-  noteEnd(): void {
-    this.peerEnded = true;
   }
   closeSocket(): void {
     this.world.cancel(this.timer);

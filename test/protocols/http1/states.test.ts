@@ -60,7 +60,7 @@ describe('every state, every event', () => {
       < BREAK = CLOSED
       ! RESPONSE LAST_RESPONSE
     HANDLING
-      < END noteEnd
+      < END closeIdle = CLOSED
       < BREAK = CLOSED
       < RESPONSE writeResponse served = IDLE
       < LAST_RESPONSE writeResponse closeIdle served = CLOSED
