@@ -1,8 +1,9 @@
 /** `npm run bench [NAME…]`: one JSON line for each benchmark (all, or those named). */
 import { benchMachines, type BenchLine } from './machines';
 import { benchPage } from './page';
+import { benchIndex, benchLayout, benchSeek } from './views';
 
-const BENCHES: Readonly<Record<string, () => BenchLine>> = { 'machine-step': () => benchMachines(), 'page-30': () => benchPage() };
+const BENCHES: Readonly<Record<string, () => BenchLine>> = { 'machine-step': () => benchMachines(), 'page-30': () => benchPage(), index: benchIndex, layout: benchLayout, seek: benchSeek };
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !BENCHES[name]);
 if (unknown.length > 0) {
