@@ -64,6 +64,32 @@ function run({ scenario, faults }: Drawn, set: Record<string, string> = {}): Tra
   return runPlan(plan.value);
 }
 
+/** Per link, bytes sent + duplicated = delivered + dropped + in flight, the ends counted by the link's events and not by the rows' own word. */
+function lostBytes({ links, pdus, kinds, kind, subject, outcome }: Trace): string | null {
+  const idOf = (name: string): number => kinds.find((k) => k.name === name)?.id ?? -1;
+  const delivered = idOf('link.pdu_delivered'), dropped = idOf('link.pdu_dropped');
+  const ends = new Uint8Array(pdus.length);
+  const ended = links.map(() => 0), entered = links.map(() => 0), under = links.map(() => 0);
+  for (let e = 0; e < kind.length; e++) {
+    if (kind.at(e) !== delivered && kind.at(e) !== dropped) continue;
+    const pdu = pdus[subject.at(e)]!;
+    if (++ends[pdu.id]! > 1) return `packet ${pdu.id} ends twice`;
+    if ((pdu.fate === Fate.delivered) !== (kind.at(e) === delivered)) return `packet ${pdu.id} says ${pdu.fate}, its event says otherwise`;
+    ended[pdu.link]! += pdu.bytes;
+  }
+  for (const pdu of pdus) {
+    const original = pdu.copyOf < 0 ? pdu : pdus[pdu.copyOf]!;
+    if (original.copyOf >= 0 || original.bytes !== pdu.bytes || original.sentEvent !== pdu.sentEvent) return `packet ${pdu.id} is no copy of ${original.id}`;
+    entered[pdu.link]! += pdu.bytes;
+    if (ends[pdu.id] === 0) under[pdu.link]! += pdu.bytes;
+  }
+  for (const { id, name } of links) {
+    if (entered[id] !== ended[id]! + under[id]!) return `link ${name}: ${entered[id]} bytes entered, ${ended[id]} ended, ${under[id]} under way`;
+    if (under[id]! > 0 && outcome !== 'budget' && outcome !== 'timeout') return `link ${name}: the run is over and ${under[id]} bytes are still under way`;
+  }
+  return null;
+}
+
 /** What must hold of every run; returns the first thing that does not. */
 function broken(trace: Trace): string | null {
   const { time, cause, kind } = trace;
@@ -73,12 +99,8 @@ function broken(trace: Trace): string | null {
     if (c >= 0 && time.at(c) > time.at(e)) return `event ${e} happens before its cause`;
     if (e > 0 && time.at(e) < time.at(e - 1)) return `event ${e} goes back in time`;
   }
-  for (const link of trace.links) {
-    const on = trace.pdus.filter((p) => p.link === link.id);
-    const delivered = on.filter((p) => p.fate === Fate.delivered).length, inFlight = on.filter((p) => p.fateEvent < 0).length;
-    const dropped = on.filter((p) => p.fate > Fate.delivered && p.fateEvent >= 0).length;
-    if (on.length !== delivered + dropped + inFlight) return `link ${link.name}: ${on.length} ≠ ${delivered} + ${dropped} + ${inFlight}`;
-  }
+  const lost = lostBytes(trace);
+  if (lost) return lost;
   const index = indexTrace(trace);
   for (const r of trace.requests) {
     if (r.endNs < 0) continue;
