@@ -46,7 +46,7 @@ function drawn(seed: number, faulty: boolean): Drawn {
     const where = { link: pick(links), ...(next() < 0.5 ? { select: pick(['SYN', 'SYN-ACK', 'data', 'query', 'answer', 'ServerHello', 'ClientHello', 'FIN', 'ACK']) } : {}) };
     faults.push(
       pick<() => ScenarioFault>([
-        () => ({ do: 'drop', where, nth: 1 + Math.floor(next() * 9), count: pick([1, 2, 5, -1]), at: next() }), () => ({ do: 'delay', where, nth: 1 + Math.floor(next() * 5), by: pick(['3 ms', '400 ms']) }),
+        () => ({ do: 'drop', where, nth: 1 + Math.floor(next() * 9), count: pick([1, 2, 5, -1]), at: pick([0, 1, next()]) }), () => ({ do: 'delay', where, nth: 1 + Math.floor(next() * 5), by: pick(['3 ms', '400 ms']) }),
         () => ({ do: 'duplicate', where, nth: 1 + Math.floor(next() * 5) }), () => ({ do: 'corrupt', where, nth: 1 + Math.floor(next() * 5) }),
         () => ({ do: pick(['stop', 'silent'] as const), host: pick(hosts), from: `${Math.floor(next() * 600)} ms`, ...(next() < 0.5 ? { until: '3 s' } : {}) }),
         () => ({ do: 'down', link: pick(links), from: `${Math.floor(next() * 600)} ms`, until: '2 s' }),
