@@ -1,6 +1,7 @@
 /**
- * The stub resolver as glibc has it (resolv/res_send.c): both questions leave back to back on one socket; when the
- * time is up and only one answer came, both are asked again, one after the other; after silence, both at once.
+ * The stub resolver as glibc has it (resolv/res_send.c): both questions leave back to back on one socket. Silence or
+ * refusal ends an attempt. When the time is up and one answer came, the same attempt goes on: first one question
+ * after the other, then the same with a new socket for each; after that the one answer has to do.
  */
 import { setup } from 'xstate';
 import { xstateActions, xstateGuards } from '../../machines/define';
@@ -14,17 +15,18 @@ export const machine = setup({
   actions: xstateActions(stubRules, STUB_EFFECTS),
 }).createMachine({
   id: 'dns-stub',
-  context: { attempt: 1, attempts: 2 },
+  context: { attempt: 1, attempts: 2, reopened: false },
   initial: 'IDLE',
   states: {
     IDLE: { ...spec('getaddrinfo(3)', 'Nobody asked yet.'), on: { LOOK_UP: { target: 'ASKED BOTH', actions: 'askBoth' } } },
     'ASKED BOTH': {
       ...spec('glibc resolv/res_send.c send_dg', 'A and AAAA are out; waits for both answers.'),
       on: {
+        ANSWERED: {},
         ALL_ANSWERED: { target: 'DONE', actions: 'tellAnswer' },
-        SERVER_REFUSED: { target: 'DONE', actions: 'tellFailure' },
+        SERVER_REFUSED: [{ guard: 'triesLeft', actions: ['countAttempt', 'askBoth'] }, { target: 'DONE', actions: 'tellFailure' }],
         SILENCE: [{ guard: 'triesLeft', actions: ['countAttempt', 'askBoth'] }, { target: 'DONE', actions: 'tellFailure' }],
-        TIMEOUT: [{ guard: 'triesLeft', target: 'ASKED AGAIN', actions: ['countAttempt', 'askMissing'] }, { target: 'DONE', actions: 'tellFailure' }],
+        TIMEOUT: { target: 'ASKED AGAIN', actions: 'askInTurn' },
       },
     },
     'ASKED AGAIN': {
@@ -32,9 +34,9 @@ export const machine = setup({
       on: {
         ANSWERED: { actions: 'askNext' },
         ALL_ANSWERED: { target: 'DONE', actions: 'tellAnswer' },
-        SERVER_REFUSED: { target: 'DONE', actions: 'tellFailure' },
-        SILENCE: [{ guard: 'triesLeft', actions: ['countAttempt', 'askMissing'] }, { target: 'DONE', actions: 'tellFailure' }],
-        TIMEOUT: [{ guard: 'triesLeft', actions: ['countAttempt', 'askMissing'] }, { target: 'DONE', actions: 'tellFailure' }],
+        SERVER_REFUSED: [{ guard: 'triesLeft', actions: ['countAttempt', 'askInTurn'] }, { target: 'DONE', actions: 'tellFailure' }],
+        SILENCE: [{ guard: 'triesLeft', actions: ['countAttempt', 'askInTurn'] }, { target: 'DONE', actions: 'tellFailure' }],
+        TIMEOUT: [{ guard: 'reopened', target: 'DONE', actions: 'tellAnswer' }, { actions: ['reopen', 'askInTurn'] }],
       },
     },
     DONE: { type: 'final', ...spec('getaddrinfo(3)', 'The answer, or the failure, is with the application.') },

@@ -40,12 +40,14 @@ const EVENTS = {
 };
 const EFFECTS = bindEffects<LookUp, StubEvent>(stubTable, {
   askBoth: (l) => l.askBoth(),
-  askMissing: (l) => l.askNext(),
+  askInTurn: (l) => l.askInTurn(),
   askNext: (l) => l.askNext(),
   tellAnswer: (l) => l.tell(),
   tellFailure: (l) => l.tell(),
 });
 const NOTHING: StubEvent = { type: '' };
+/** glibc resolv/res_send.c: "server rejected query". */
+const rejected = ({ rcode }: DnsMessage): boolean => rcode === 'SERVFAIL' || rcode === 'NOTIMP' || rcode === 'REFUSED';
 
 /** Resolver of one host, configured as by /etc/resolv.conf with one `nameserver`. */
 export class StubResolver {
@@ -70,13 +72,15 @@ class LookUp implements MachineHost<StubEvent> {
   private readonly answers = new Map<RrType, { dns: DnsMessage; event: EventId }>();
   private readonly timer: TimerId;
   private channel: DatagramChannel | null = null;
+  /** Times that the questions were asked. */
+  private rounds = 0;
 
   constructor(private readonly stub: StubResolver, private readonly name: string, private readonly ordinal: number, private readonly done: (r: LookUpResult) => void) {
     const { world, host, options } = stub;
     this.world = world;
     this.kinds = world.kinds(DNS_KINDS);
     this.types = options.ipv6 ? ['A', 'AAAA'] : ['A'];
-    this.context = { attempt: 1, attempts: options.attempts };
+    this.context = { attempt: 1, attempts: options.attempts, reopened: false };
     this.endpoint = world.endpoint(host, 'names', 'dns-stub', `${world.hostOf(host).name} looks up ${name}`, -1, stubTable.chart);
     this.timer = world.timer(this.endpoint, 'dnsTimeout', this);
   }
@@ -88,28 +92,43 @@ class LookUp implements MachineHost<StubEvent> {
   }
 
   askBoth(): void {
-    if (this.context.attempt > 1) this.world.note(this.kinds.retried, this.endpoint, -1, this.world.text(this.name), this.context.attempt);
-    this.channel ??= this.stub.datagrams.open(this.stub.server, 53, this.endpoint, this);
+    this.beginRound();
     for (const type of this.types) this.ask(type);
-    this.world.arm(this.timer, this.world.now + this.stub.options.timeout);
+    this.armTimer();
   }
-  /** The first question that has no answer. */
+  /** The first question; what was answered before is asked once more. */
+  askInTurn(): void {
+    this.beginRound();
+    this.ask(this.types[0]!);
+    this.armTimer();
+  }
+  /** The question that has no answer yet, within the time of the first. */
   askNext(): void {
     const missing = this.types.find((type) => !this.answers.has(type));
-    if (!missing) return;
-    if (this.answers.size === 0) this.world.note(this.kinds.retried, this.endpoint, -1, this.world.text(this.name), this.context.attempt);
-    this.ask(missing);
+    if (missing) this.ask(missing);
+  }
+  private beginRound(): void {
+    this.answers.clear();
+    if (++this.rounds > 1) this.world.note(this.kinds.retried, this.endpoint, -1, this.world.text(this.name), this.rounds);
+  }
+  private armTimer(): void {
     this.world.arm(this.timer, this.world.now + this.stub.options.timeout);
   }
+  private hangUp(): void {
+    this.channel?.close();
+    this.channel = null;
+  }
   private ask(type: RrType): void {
-    const { world, channel } = this;
+    const { world } = this;
+    if (this.context.reopened) this.hangUp();
+    const channel = (this.channel ??= this.stub.datagrams.open(this.stub.server, 53, this.endpoint, this));
     const dns: DnsMessage = {
       id: Math.floor(world.draw('dns id', this.stub.host, this.ordinal, type === 'A' ? 0 : 1) * 65536), response: false, authoritative: false,
       recursionDesired: true, recursionAvailable: false, rcode: 'NOERROR', question: { name: this.name, type }, answers: [], authority: [], additional: [], edns: 0,
     };
-    const message = dnsMessage(world, dns, channel!.flow.id, 0, encodeDns(dns).length);
+    const message = dnsMessage(world, dns, channel.flow.id, 0, encodeDns(dns).length);
     world.note(this.kinds.query_sent, this.endpoint, message.id, world.text(`${type} ${this.name}`));
-    channel!.send(message, 'query', type === 'A' ? 1 : 2);
+    channel.send(message, 'query', type === 'A' ? 1 : 2);
   }
 
   datagram(message: Message): void {
@@ -119,23 +138,27 @@ class LookUp implements MachineHost<StubEvent> {
     if (!this.types.includes(type) || name !== this.name || this.answers.has(type)) return;
     const event = world.note(this.kinds.answer_received, this.endpoint, message.id, world.text(`${type} ${this.name}`), dns.answers.length);
     this.answers.set(type, { dns, event });
-    if (dns.rcode === 'SERVFAIL' || dns.rcode === 'REFUSED') {
-      if (this.types.every((t) => this.answers.has(t))) this.step(EVENTS.refused);
-    } else if (this.types.every((t) => this.answers.has(t))) this.step(EVENTS.all);
-    else if (this.context.attempt > 1) this.step(EVENTS.answered);
+    if (this.answers.size < this.types.length) {
+      // a rejection does not bring the next question: glibc waits for the time to be up
+      if (!rejected(dns)) this.step(EVENTS.answered);
+    } else if (this.hasUsableAnswer()) this.step(EVENTS.all);
+    else {
+      if (this.types.length === 1) this.hangUp();
+      this.step(EVENTS.refused);
+    }
   }
 
   timerFired(): void {
-    // a lone answer is thrown away: both are asked once more, in sequence
-    const lone = this.answers.size > 0;
-    this.answers.clear();
-    this.step(lone ? EVENTS.timeout : EVENTS.silence);
+    this.step(this.hasUsableAnswer() ? EVENTS.timeout : EVENTS.silence);
+  }
+  private hasUsableAnswer(): boolean {
+    return [...this.answers.values()].some(({ dns }) => !rejected(dns));
   }
 
   tell(): void {
     const { world } = this;
     world.cancel(this.timer);
-    this.channel?.close();
+    this.hangUp();
     const events = [...this.answers.values()];
     const addresses: string[] = [];
     let ttl = Infinity;
@@ -147,7 +170,7 @@ class LookUp implements MachineHost<StubEvent> {
     }
     const rcodes = events.map((e) => e.dns.rcode);
     const error =
-      addresses.length > 0 ? null : rcodes.includes('NXDOMAIN') ? 'EAI_NONAME' : events.length === this.types.length && rcodes.every((r) => r === 'NOERROR') ? 'EAI_NODATA' : 'EAI_AGAIN';
+      addresses.length > 0 ? null : rcodes.includes('NXDOMAIN') ? 'EAI_NONAME' : events.length > 0 && rcodes.every((r) => r === 'NOERROR') ? 'EAI_NODATA' : 'EAI_AGAIN';
     const event = error
       ? world.note(this.kinds.failed, this.endpoint, -1, world.text(this.name), world.text(error))
       : world.note(this.kinds.resolved, this.endpoint, -1, world.text(this.name), world.text(addresses[0]!));
