@@ -4,7 +4,7 @@ import type { EndpointId, HostId } from '../model/ids';
 import type { PduRow } from '../model/pdu';
 import type { Message } from '../model/stream';
 import type { ResourceHandler, World } from '../model/world';
-import { encodeDns, type DnsMessage, type Rcode, type Record_ } from '../protocols/dns/codec';
+import { encodeDns, UDP_MESSAGE_MAX, type DnsMessage, type Rcode, type Record_ } from '../protocols/dns/codec';
 import { DNS_KINDS } from '../protocols/dns/kinds';
 import { dnsMessage } from '../protocols/dns/message';
 import { hostDefault } from './params';
@@ -62,8 +62,13 @@ export class DnsAnswerer implements ResourceHandler {
       id: query.id, response: true, authoritative: a.authoritative, recursionDesired: query.recursionDesired, recursionAvailable: this.recursive,
       rcode: a.rcode, question: query.question, answers: a.answers, authority: a.authority, additional: a.additional, edns: query.edns,
     };
+    const bytes = encodeDns(dns).length;
+    const room = Math.max(UDP_MESSAGE_MAX, query.edns);
+    if (bytes > room) {
+      return world.unmodelled(`an answer of ${bytes} bytes to ${query.question.type} ${query.question.name} is longer than the ${room} bytes that UDP may carry; DNS over TCP is not modelled`);
+    }
     const socket = this.stack.udp.reply(pdu, this.endpoint);
-    const message = dnsMessage(world, dns, socket.flow.id, 1, encodeDns(dns).length);
+    const message = dnsMessage(world, dns, socket.flow.id, 1, bytes);
     world.note(this.kinds.answer_sent, this.endpoint, message.id, world.text(`${query.question.type} ${query.question.name}`));
     socket.send(message, 'answer', pdu.key);
   }

@@ -30,7 +30,7 @@ export function answerFrom(zones: Zones, name: string, type: RrType): Answer {
     const found = here.filter((r) => r.type === type);
     answers.push(...found);
     const alias = here.find((r) => r.type === 'CNAME');
-    if (found.length > 0 || !alias) break;
+    if (found.length > 0 || !alias || answers.includes(alias)) break;
     answers.push(alias);
     at = lower(alias.data);
     if (!within(at, lower(zone))) break;

@@ -1,6 +1,8 @@
 /** DNS messages on the wire (RFC 1035 §4.1, name compression §4.1.4, EDNS RFC 6891): encode and decode. */
 import { addressBytes } from '../../model/ip';
 
+/** Longest message over UDP when the asker does not say otherwise by EDNS (RFC 1035 §4.2.1, RFC 6891 §6.2.5). */
+export const UDP_MESSAGE_MAX = 512;
 export const RR_TYPES = { A: 1, NS: 2, CNAME: 5, SOA: 6, AAAA: 28, OPT: 41, HTTPS: 65 } as const;
 export type RrType = keyof typeof RR_TYPES;
 export const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'] as const;

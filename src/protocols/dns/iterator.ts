@@ -2,9 +2,9 @@
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import type { EndpointId, HostId } from '../../model/ids';
 import type { World } from '../../model/world';
-import type { DnsCache } from './cache';
-import type { Rcode, Record_, RrType } from './codec';
-import { iteratorRules, type IteratorContext, type IteratorEvent } from './iterator-rules';
+import { DnsCache, type CacheEntry } from './cache';
+import type { DnsMessage, Rcode, Record_, RrType } from './codec';
+import { ALIASES_MAX, iteratorRules, type IteratorContext, type IteratorEvent } from './iterator-rules';
 import { iteratorTable } from './iterator-table.gen';
 import { DNS_KINDS } from './kinds';
 import type { DnsOptions } from './params';
@@ -46,6 +46,8 @@ export class Iterator_ implements MachineHost<IteratorEvent> {
   private readonly endpoint: EndpointId;
   private name: string;
   private readonly chain: Record_[] = [];
+  /** What this resolution learned: of use until it ends, however short its TTL (RFC 1035 §3.2.1: zero is "the transaction in progress"). */
+  private readonly learned = new DnsCache();
   private result: Resolution = { rcode: 'SERVFAIL', answers: [] };
   /** Labels asked so far under the known zone (qname minimisation). */
   private revealed = '';
@@ -95,8 +97,7 @@ export class Iterator_ implements MachineHost<IteratorEvent> {
     if (!answer) return this.step(EVENTS.silence);
     const { dns, message } = answer;
     if (dns.rcode === 'NXDOMAIN') {
-      const ttl = Math.min(options.negativeTtl / 1e9, Number(dns.authority.find((r) => r.type === 'SOA')?.data ?? 0));
-      cache.put(this.name, this.type, [], ttl, world.now, 'nxdomain');
+      cache.put(this.name, this.type, [], negativeTtl(dns, options), world.now, 'nxdomain');
       this.result = { rcode: 'NXDOMAIN', answers: this.chain };
       return this.step(EVENTS.answered);
     }
@@ -114,12 +115,14 @@ export class Iterator_ implements MachineHost<IteratorEvent> {
     const cut = dns.authority.find((r) => r.type === 'NS');
     if (dns.answers.length === 0 && cut && !dns.authoritative) {
       world.note(this.kinds.referral_followed, this.endpoint, message.id, world.text(cut.name), world.text(cut.data));
+      if (!this.hasAddresses(cut.name)) {
+        return world.unmodelled(`${cut.name} is delegated to ${cut.data} without an address; looking up the name of a name server is not modelled`);
+      }
       return this.step(EVENTS.referred);
     }
     if (question !== this.name) return this.step(EVENTS.referred); // an empty name on the way: reveal one more label
     if (!dns.answers.some((r) => r.type === type)) {
-      const ttl = Math.min(options.negativeTtl / 1e9, Number(dns.authority.find((r) => r.type === 'SOA')?.data ?? 0));
-      cache.put(this.name, this.type, [], ttl, world.now, 'nodata');
+      cache.put(this.name, this.type, [], negativeTtl(dns, options), world.now, 'nodata');
       this.result = { rcode: 'NOERROR', answers: this.chain };
       return this.step(EVENTS.answered);
     }
@@ -136,22 +139,28 @@ export class Iterator_ implements MachineHost<IteratorEvent> {
     this.done(this.result);
   }
 
-  /** Follows aliases in the cache; true when the cache answers. */
-  private fromCache(): boolean {
+  private find(name: string, type: RrType): CacheEntry | null {
     const { cache, world } = this.state;
-    for (let hops = 0; hops < 12; hops++) {
-      const hit = cache.find(this.name, this.type, world.now);
+    return cache.find(name, type, world.now) ?? this.learned.find(name, type, world.now);
+  }
+  /** Follows aliases in the cache; true when the cache answers, also when all it has is that the aliases do not end. */
+  private fromCache(): boolean {
+    for (;;) {
+      const hit = this.find(this.name, this.type);
       if (hit) {
         this.result = { rcode: hit.negative === 'nxdomain' ? 'NXDOMAIN' : 'NOERROR', answers: [...this.chain, ...this.aged(hit.records, hit.expires)] };
         return true;
       }
-      const alias = cache.find(this.name, 'CNAME', world.now);
+      const alias = this.find(this.name, 'CNAME');
       if (!alias || this.type === 'CNAME') return false;
+      if (this.chain.length >= ALIASES_MAX) {
+        this.result = { rcode: 'SERVFAIL', answers: [] };
+        return true;
+      }
       this.chain.push(...this.aged(alias.records, alias.expires));
       this.name = alias.records[0]!.data.toLowerCase();
       this.revealed = '';
     }
-    return false;
   }
   private aged(records: readonly Record_[], expires: number): Record_[] {
     const left = Math.max(0, Math.floor((expires - this.state.world.now) / 1e9));
@@ -164,24 +173,30 @@ export class Iterator_ implements MachineHost<IteratorEvent> {
       const key = `${r.type} ${r.name}`;
       sets.set(key, [...(sets.get(key) ?? []), r]);
     }
-    for (const records of sets.values()) cache.put(records[0]!.name, records[0]!.type, records, Math.min(...records.map((r) => r.ttl)), world.now);
+    for (const records of sets.values()) {
+      const { name, type } = records[0]!;
+      cache.put(name, type, records, Math.min(...records.map((r) => r.ttl)), world.now);
+      this.learned.put(name, type, records, Infinity, world.now);
+    }
   }
 
-  /** Deepest zone above the name whose servers are known; '' when not even the root's are. */
+  /** Deepest zone above the name whose servers are known with an address; '' when not even the root's are. */
   private zone(): string {
-    const { cache, world } = this.state;
     for (let at = this.name; ; at = at.slice(at.indexOf('.') + 1)) {
-      if (cache.find(at, 'NS', world.now)) return at;
+      if (this.hasAddresses(at)) return at;
       if (!at.includes('.')) break;
     }
-    return cache.find('.', 'NS', world.now) ? '.' : '';
+    return this.hasAddresses('.') ? '.' : '';
+  }
+  private hasAddresses(zone: string): boolean {
+    return this.find(zone, 'NS')?.records.some((r) => (this.find(r.data, 'A')?.records.length ?? 0) > 0) === true;
   }
   private servers(): HostId[] {
-    const { cache, world } = this.state;
+    const { world } = this.state;
     const zone = this.zone();
     if (zone === '') return [];
-    const names = cache.find(zone, 'NS', world.now)!.records.map((r) => r.data);
-    return names.flatMap((n) => cache.find(n, 'A', world.now)?.records.map((r) => world.hostAt(r.data)) ?? []).filter((h) => h >= 0);
+    const names = this.find(zone, 'NS')!.records.map((r) => r.data);
+    return names.flatMap((n) => this.find(n, 'A')?.records.map((r) => world.hostAt(r.data)) ?? []).filter((h) => h >= 0);
   }
   /** One label more than what the zone's servers were asked. */
   private nextName(zone: string): string {
@@ -206,4 +221,10 @@ export class Iterator_ implements MachineHost<IteratorEvent> {
   ignored(state: number, event: number): void {
     this.state.world.ignored(this.endpoint, state, event);
   }
+}
+
+/** How long "there is none" may be kept, seconds: the shorter of the SOA's MINIMUM and its own TTL; not at all without a SOA (RFC 2308 §5). */
+function negativeTtl(dns: DnsMessage, options: DnsOptions): number {
+  const soa = dns.authority.find((r) => r.type === 'SOA');
+  return soa ? Math.min(options.negativeTtl / 1e9, Number(soa.data), soa.ttl) : 0;
 }
