@@ -33,6 +33,7 @@ export const ui = {
   lanes: 'Lanes', difference: (t: string, what: string): string => `They part at ${t}: ${what}`,
   openFull: 'Open in the full page', loading: 'Loading …', complaint: 'That does not work', noScript: 'Roundtrip needs JavaScript to simulate. What you would see: a request crossing from browser to server and back, every millisecond explained.',
   logTime: 'Time', logHost: 'Where', logWords: 'What happened', filter: 'Filter', rows: (n: number): string => `${n} rows`,
+  hash: 'fingerprint', hashHelp: 'The same scenario and seed give the same run, byte for byte, in every browser: this is its hash.',
   chartOf: 'Machine', chartNow: (state: string): string => `Now: ${state}`, enabled: 'It would hear', unset: 'not begun',
   keys: {
     toggle: 'Play or pause', stepForward: 'One step forward', stepBackward: 'One step back', momentForward: 'Next moment', momentBackward: 'Previous moment', sceneForward: 'Next scene', sceneBackward: 'Previous scene', home: 'To the start', end: 'To the end', faster: 'Faster', slower: 'Slower',
