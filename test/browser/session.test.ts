@@ -130,6 +130,36 @@ describe.each<BrowserKind>(['chromium', 'firefox'])('%s', (kind) => {
   });
 });
 
+describe('embed in a frame without origin', () => {
+  it('draws the moment, plays when asked, leaves the host page alone', async () => {
+    const host = '<!doctype html><html lang="en"><title>A course page</title><body><input id="field"><p id="log"></p><iframe sandbox="allow-scripts" src="/embed.html#/lost-packet?t=262000000" width="480" height="270"></iframe></body></html>';
+    const site = await serve(dist, { pages: { '/host.html': host } });
+    const browser = await openBrowser('chromium');
+    try {
+      const page = await openPage(browser, `${site.origin}/host.html`);
+      await page.evaluate(`(document.querySelector('#field').focus(), window.heard = [], addEventListener('message', (e) => heard.push([e.origin, e.data])), 0)`);
+      const frame = page.raw.frames().find((f) => f.url().includes('embed.html'))!;
+      await frame.waitForSelector('svg.diagram .stroke', { state: 'attached' });
+      expect(await frame.textContent('.caption')).toContain('is lost');
+      const ask = (type: string, payload: Record<string, unknown> = {}): Promise<unknown> =>
+        page.evaluate(`(document.querySelector('iframe').contentWindow.postMessage({ ns: 'roundtrip', v: 1, id: 7, type: ${JSON.stringify(type)}, payload: ${JSON.stringify(payload)} }, '*'), 0)`);
+      await ask('seek', { t: 300_000_000 });
+      await ask('seek', { t: 'soon' });
+      await ask('unheard-of');
+      await page.waitFor(`heard.some(([, d]) => d.type === 'state' && d.payload.t === 300000000) && heard.some(([, d]) => d.type === 'error')`);
+      expect(await page.evaluate<string[]>(`[...new Set(heard.map(([o]) => o))]`)).toEqual(['null']);
+      await ask('play');
+      await page.waitFor(`heard.some(([, d]) => d.type === 'state' && d.payload.playing)`);
+      expect(await page.evaluate<string>('document.activeElement.id')).toBe('field');
+      expect(await page.evaluate<number>('scrollY')).toBe(0);
+      expect(page.errors).toEqual([]);
+    } finally {
+      await browser.close();
+      await site.close();
+    }
+  });
+});
+
 describe('axe', () => {
   const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
   let browser: TestBrowser;
