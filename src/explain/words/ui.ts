@@ -18,6 +18,7 @@ export const ui = {
   past: 'past', ahead: 'ahead, computed',
   scrubber: 'Time', scrubberValue: (t: string, total: string, what: string): string => `${t} of ${total}${what ? `, ${what}` : ''}`,
   phases: { blocked: 'wait', dns: 'DNS', connect: 'TCP', tls: 'TLS', send: 'send', wait: 'wait', receive: 'receive' },
+  range: (least: string, most: string): string => `${least} to ${most}.`,
   hosts: 'Hosts', links: 'Links', sceneOf: (n: number, of: number): string => `${n} of ${of}`,
   sheet: 'Facts, faults, parameters',
   nothingSelected: 'Click a message, a host or a link to look into it, or to break it.',
