@@ -113,7 +113,8 @@ export interface Diagram {
 }
 
 const HANDSHAKES = new Set(['CLOSED', 'LISTEN', 'SYN-SENT', 'SYN-RECEIVED', 'START', 'WAIT_SH', 'WAIT_EE', 'WAIT_CERT_CR', 'WAIT_CV', 'WAIT_FINISHED', 'VERIFYING', 'RECVD_CH', 'WAIT_FLIGHT2', 'FINISHING', 'WAIT_CERT', 'WAIT_SKE', 'WAIT_SHD', 'WAIT_CCS', 'WAIT_FINISHED_12', 'WAIT_CKE']);
-const QUIET_TIMERS = new Set(['keepAliveTimeout', 'timeWait', 'connectTimeout', 'keepAlive']);
+/** Timers that guard idleness: they say nothing about this request. */
+const QUIET_TIMERS = new Set(['keepAliveTimeout', 'timeWait', 'connectTimeout', 'keepAlive', 'idleTimeout', 'headerTimeout']);
 
 /** Where each host's lifeline stands: columns in path order, longer links with wider gaps. */
 export function lifelinesOf(index: TraceIndex, size: DiagramSize): readonly Lifeline[] {
@@ -191,7 +192,7 @@ export function layoutDiagram(index: TraceIndex, window: TimeWindow, bent: boole
   const brackets: Bracket[] = [];
   const used = new Map<number, number>();
   for (const span of index.timers) {
-    if (span.outcome !== 'fired' || QUIET_TIMERS.has(span.name) || !seen(span.host) || span.end <= window.start || span.start >= window.end) continue;
+    if (span.outcome !== 'fired' || QUIET_TIMERS.has(span.name) || !seen(span.host) || span.end <= window.start || span.end > window.end) continue;
     const armed = span.armings[span.armings.length - 1]!.at;
     if (span.name === 'delayedAck' && span.end - armed < 1) continue;
     const slot = used.get(span.host) ?? 0;
