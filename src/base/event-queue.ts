@@ -3,6 +3,7 @@
  * so a run is the same everywhere. A binary heap over parallel typed arrays; entries are small integers
  * (slots) whose meaning belongs to the caller.
  */
+import { assert } from './assert';
 import type { Ns } from './time';
 
 export class EventQueue {
@@ -19,6 +20,7 @@ export class EventQueue {
   }
 
   push(time: Ns, slot: number): void {
+    assert(time >= 0, 'a time is a number and not before the run');
     if (this.size === this.time.length) this.grow();
     const seq = this.nextSeq++;
     const { time: T, seq: S, slot: P } = this;

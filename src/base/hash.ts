@@ -7,7 +7,7 @@ export function mix32(h: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** Folds one number (any integer within 2^53, or a fraction by its bits above 2^-20) into a running hash. */
+/** Folds one integer within ±2^53 into a running hash. A fraction would count as the integer below it: traces hold none. */
 export function fold(h: number, n: number): number {
   const high = Math.floor(n / 4294967296);
   const low = n - high * 4294967296;

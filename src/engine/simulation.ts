@@ -10,7 +10,7 @@ import type { Ns } from '../base/time';
 import type { Chart } from '../model/chart';
 import type { EndpointId, EventId, FlowId, HostId, KindId, Layer, RequestId, ResourceId, TimerId } from '../model/ids';
 import { ENGINE_KINDS, FAULT_KINDS, LINK_KINDS, RESOURCE_KINDS, STATE_KINDS, TIMER_KINDS, type KindSet } from '../model/kinds';
-import { Fate, type Pdu, type PduRow } from '../model/pdu';
+import { Fate, IP_UDP, type Pdu, type PduRow } from '../model/pdu';
 import type { Plan, PlanHost } from '../model/plan';
 import type { Phase, RequestRow } from '../model/request';
 import { StreamContent, type Flow, type Message } from '../model/stream';
@@ -24,6 +24,9 @@ import { Timers } from './timers';
 
 /** What a queue entry means: its lowest three bits; the rest is an index. */
 const ARRIVE = 0, TIMER = 1, JOB = 2, BATCH = 3, LOSE = 4, FAULT_ON = 5, FAULT_OFF = 6;
+/** Ephemeral ports: Linux net.ipv4.ip_local_port_range, 32768 to 60999; taken in order, so that every run takes the same. */
+const FIRST_PORT = 32768, LAST_PORT = 60999;
+const RUNS = 0, SILENT = 1, STOPPED = 2;
 
 export class Simulation implements World {
   now: Ns = 0;
@@ -39,7 +42,11 @@ export class Simulation implements World {
   private readonly batches: { readonly handler: BatchHandler; at: Ns; cause: EventId }[] = [];
   private readonly batchOf = new Map<BatchHandler, number>();
   private readonly runtimes: HostRuntime[] = [];
-  private readonly hostState: Uint8Array; // 0 runs, 1 silent, 2 stopped
+  private readonly hostState: Uint8Array;
+  /** How many faults hold now: stops and silences of each host, downs of each link. */
+  private readonly stops: Uint8Array;
+  private readonly silences: Uint8Array;
+  private readonly downs: Uint8Array;
   private readonly ports: Int32Array;
   private readonly flowOrdinals = new Map<string, number>();
   private readonly flowHash: number[] = [];
@@ -66,7 +73,10 @@ export class Simulation implements World {
     this.links = new Links(plan);
     this.pduFaults = new PduFaults(plan, plan.faults);
     this.hostState = new Uint8Array(plan.hosts.length);
-    this.ports = new Int32Array(plan.hosts.length).fill(32768);
+    this.stops = new Uint8Array(plan.hosts.length);
+    this.silences = new Uint8Array(plan.hosts.length);
+    this.downs = new Uint8Array(plan.links.length);
+    this.ports = new Int32Array(plan.hosts.length).fill(FIRST_PORT);
     this.cpus = new Int32Array(plan.hosts.length).fill(-1);
   }
 
@@ -84,6 +94,8 @@ export class Simulation implements World {
     }
     const { events, endNs } = plan.limits;
     let cut: Outcome | null = null;
+    // what is handled without a word counts too, or it could go on for ever at one instant
+    let handled = 0;
     while (queue.size > 0 && !this.halted) {
       const at = queue.peekTime();
       if (this.isStale(queue.peekSlot())) {
@@ -94,7 +106,7 @@ export class Simulation implements World {
         cut = this.stop(2, endNs, `nothing more is simulated after ${endNs / 1e9} s`) ? 'timeout' : null;
         break;
       }
-      if (recorder.time.length >= events) {
+      if (recorder.time.length >= events || handled++ >= events) {
         this.stop(1, this.now, `the run reached its limit of ${events} events`);
         cut = 'budget';
         break;
@@ -105,6 +117,7 @@ export class Simulation implements World {
     recorder.endNs = this.now;
     recorder.mainRequest = recorder.requests.length > 0 ? 0 : -1;
     recorder.outcome = this.halted ? 'unmodelled' : cut ?? this.outcome();
+    if (recorder.outcome === 'timeout') recorder.stopReason ??= `nothing more happens, and ${this.unanswered()} will never be answered`;
     return recorder;
   }
 
@@ -115,6 +128,7 @@ export class Simulation implements World {
   /** True when somebody still waited for an answer. */
   private stop(reason: number, at: Ns, why: string): boolean {
     this.now = at;
+    if (reason === 2) this.cause = 0; // time itself, not what happened last
     this.note(this.engineKinds.run_stopped, -1, -1, reason);
     const open = this.recorder.requests.some((r) => r.endEvent < 0);
     if (open || reason !== 2) this.recorder.stopReason = why;
@@ -125,6 +139,11 @@ export class Simulation implements World {
     const { requests } = this.recorder;
     if (requests.some((r) => r.error !== null)) return 'error';
     return requests.some((r) => r.endEvent < 0) ? 'timeout' : 'ok';
+  }
+
+  private unanswered(): string {
+    const open = this.recorder.requests.filter((r) => r.endEvent < 0);
+    return open.length === 1 ? `the request for ${open[0]!.url}` : `${open.length} requests`;
   }
 
   private dispatch(slot: number): void {
@@ -185,8 +204,8 @@ export class Simulation implements World {
     return id;
   }
   arm(timer: TimerId, at: Ns): void {
+    if (!(at >= this.now)) assert(false, `timer ${this.recorder.timers[timer]!.name} armed for the past`);
     if (this.timers.deadline(timer) === at) return;
-    assert(at >= this.now, `timer ${this.recorder.timers[timer]!.name} armed for the past`);
     const event = this.note(this.timerKinds.armed, this.recorder.timers[timer]!.endpoint, timer, at);
     if (this.timers.arm(timer, at, event)) this.queue.push(at, (timer << 3) | TIMER);
   }
@@ -233,6 +252,7 @@ export class Simulation implements World {
     this.queue.push(this.now + amount, (index << 3) | JOB);
   }
   private job(resource: ResourceId, amount: Ns, what: string, endpoint: EndpointId, handler: ResourceHandler, tag: number): number {
+    assert(Number.isInteger(amount) && amount >= 0, 'an amount of work is a whole number of ns');
     const job = { resource, amount, what: this.recorder.text(what), endpoint, handler, tag, event: -1, abandoned: false };
     return this.jobs.push(job) - 1;
   }
@@ -283,7 +303,9 @@ export class Simulation implements World {
     return this.recorder.flows[id]!;
   }
   ephemeralPort(host: HostId): number {
-    return this.ports[host]!++;
+    const port = this.ports[host]!++;
+    if (port > LAST_PORT) this.unmodelled(`${this.plan.hosts[host]!.name} has used each of its ${LAST_PORT - FIRST_PORT + 1} ephemeral ports once; using one again is not modelled`);
+    return port;
   }
   message(m: Parameters<World['message']>[0]): Message {
     const message: Message = {
@@ -307,7 +329,10 @@ export class Simulation implements World {
     const row = this.enter(pdu, sent, way, -1);
     if (judgement) {
       row.rule = judgement.rule;
+      const { cause } = this;
+      this.cause = sent;
       this.note(this.faultKinds.rule_applied, pdu.sender, row.id, judgement.rule);
+      this.cause = cause;
     }
     const verdict = judgement?.verdict;
     this.carry(row, way, verdict?.do === 'drop' ? verdict.at ?? 0 : -1, verdict?.do === 'delay' ? verdict.by : 0);
@@ -332,9 +357,13 @@ export class Simulation implements World {
   /** Sends a row over its link; `dropAt` 0…1 is where a rule drops it, or -1. */
   private carry(row: PduRow, way: number, dropAt: number, delay: Ns): void {
     const link = this.links.plan[way >> 1]!;
-    if (this.hostState[row.from] !== 0) return this.loseNow(row, Fate.hostStopped);
+    if (this.hostState[row.from] !== RUNS) return this.loseNow(row, Fate.hostStopped);
     if (this.links.down[way >> 1]) return this.loseNow(row, Fate.linkDown);
-    if (row.bytes > link.mtu) return this.loseNow(row, Fate.tooBig);
+    if (row.bytes > link.mtu) {
+      // TCP keeps to the MTU by itself; datagrams larger than it would travel in fragments
+      if (row.protocol === IP_UDP) this.unmodelled(`a datagram of ${row.bytes} bytes is larger than the ${link.mtu} bytes that the link ${link.name} takes; IP fragments are not modelled`);
+      return this.loseNow(row, Fate.tooBig);
+    }
     if (dropAt === 0) return this.loseNow(row, Fate.droppedByRule);
     const loss = link.loss[(way & 1) as 0 | 1];
     if (loss > 0 && this.drawFor('loss', row) < loss) return this.loseNow(row, Fate.lostRandom);
@@ -376,11 +405,10 @@ export class Simulation implements World {
     this.loseNow(row, row.fate);
   }
   private arrive(row: PduRow): void {
-    const state = this.hostState[row.to]!;
     row.fatePosition = 1;
     if (row.fate === Fate.corrupted) return this.loseNow(row, Fate.corrupted);
     if (this.links.down[row.link]) return this.loseNow(row, Fate.linkDown);
-    if (state !== 0) return this.loseNow(row, Fate.hostStopped);
+    if (this.hostState[row.to] !== RUNS) return this.loseNow(row, Fate.hostStopped);
     row.fate = Fate.delivered;
     row.fateAt = this.now;
     this.cause = row.sentEvent;
@@ -413,7 +441,10 @@ export class Simulation implements World {
     return this.plan.hosts[id]!;
   }
   hostRuns(id: HostId): boolean {
-    return this.hostState[id] === 0;
+    return this.hostState[id] === RUNS;
+  }
+  linked(a: HostId, b: HostId): boolean {
+    return this.links.between(a, b) >= 0;
   }
   mtu(from: HostId, to: HostId): number {
     const way = this.links.between(from, to);
@@ -427,27 +458,32 @@ export class Simulation implements World {
       if (fault.until !== null) this.queue.push(fault.until, (index << 3) | FAULT_OFF);
     });
   }
+  /** A host or link fault begins or ends. Of several that overlap on one thing the first begins it and the last ends it. */
   private turnFault(index: number, on: boolean): void {
     const fault = this.plan.faults[index]!;
+    const { faultKinds: kinds } = this;
     this.cause = 0;
     if (fault.type === 'link') {
       const link = this.plan.links.findIndex((l) => l.name === fault.link);
-      if (link < 0) return;
+      if (link < 0 || !turned(this.downs, link, on)) return;
       this.links.down[link] = on;
-      this.cause = this.note(on ? this.faultKinds.link_down : this.faultKinds.link_up, -1, -1, link);
+      this.note(on ? kinds.link_down : kinds.link_up, -1, -1, link);
     } else if (fault.type === 'host') {
       const host = this.hostNamed(fault.host);
-      if (host < 0) return;
-      this.hostState[host] = on ? (fault.verdict === 'stop' ? 2 : 1) : 0;
-      this.cause = this.note(on ? this.faultKinds.host_stopped : this.faultKinds.host_started, -1, -1, host);
-      if (fault.verdict !== 'stop') return;
-      if (on) {
-        this.runtimes[host]!.stopped?.();
-        this.forget(host);
-      } else {
-        this.runtimes[host] = this.kindOf(this.plan.hosts[host]!.kind).create(this, host);
-        this.runtimes[host]!.start();
-      }
+      const stop = fault.verdict === 'stop';
+      if (host < 0 || !turned(stop ? this.stops : this.silences, host, on)) return;
+      this.hostState[host] = this.stops[host]! > 0 ? STOPPED : this.silences[host]! > 0 ? SILENT : RUNS;
+      this.cause = this.note(stop ? (on ? kinds.host_stopped : kinds.host_started) : on ? kinds.host_silenced : kinds.host_heard, -1, -1, host);
+      if (stop) this.power(host, !on);
+    }
+  }
+  private power(host: HostId, on: boolean): void {
+    if (on) {
+      this.runtimes[host] = this.kindOf(this.plan.hosts[host]!.kind).create(this, host);
+      this.runtimes[host]!.start();
+    } else {
+      this.runtimes[host]!.stopped?.();
+      this.forget(host);
     }
   }
 
@@ -455,7 +491,7 @@ export class Simulation implements World {
   private forget(host: HostId): void {
     const { endpoints, timers } = this.recorder;
     for (const { id, endpoint } of timers) if (endpoints[endpoint]!.host === host) this.cancel(id);
-    for (const job of this.jobs) if (endpoints[job.endpoint]!.host === host) job.abandoned = true;
+    for (const job of this.jobs) if (job.endpoint >= 0 && endpoints[job.endpoint]!.host === host) job.abandoned = true;
     const cpu = this.cpus[host]!;
     if (cpu >= 0) this.pools[cpu] = new Pool(this.plan.hosts[host]!.cores);
   }
@@ -476,9 +512,11 @@ export class Simulation implements World {
       open.endEvent = event;
       open.endNs = this.now;
     }
+    assert(phase === null || request.endEvent < 0, 'a request that has ended has no further phase');
     if (phase) request.phases.push({ phase, startEvent: event, startNs: this.now, endEvent: -1, endNs: -1 });
   }
   finish(request: RequestRow, event: EventId): void {
+    assert(request.endEvent < 0, 'a request ends once');
     this.phase(request, null, event);
     request.endEvent = event;
     request.endNs = this.now;
@@ -496,4 +534,10 @@ export class Simulation implements World {
     this.note(this.engineKinds.run_stopped, -1, -1, 3);
     this.recorder.stopReason = what;
   }
+}
+
+/** Counts one more or one fewer; true when the thing changed: the first came or the last went. */
+function turned(counts: Uint8Array, at: number, on: boolean): boolean {
+  const count = (counts[at]! += on ? 1 : -1);
+  return count === (on ? 1 : 0);
 }

@@ -33,7 +33,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   readonly unusedTimeout: number;
   readonly usedTimeout: number;
   private readonly nameCacheTime: number;
-  private readonly endpoint: EndpointId;
+  readonly endpoint: EndpointId;
   private readonly kinds;
   private readonly workload: Workload;
   private readonly resolver: StubResolver | null;

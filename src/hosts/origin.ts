@@ -3,7 +3,7 @@
  * connections, reuse. Law: late binding, as in Chromium (net/socket/client_socket_pool.cc): a request takes whichever
  * connection is ready first, and the attempt that was begun for it is left to the next one.
  */
-import type { HostId, TimerId } from '../model/ids';
+import type { EndpointId, HostId, TimerId } from '../model/ids';
 import type { RequestRow } from '../model/request';
 import type { StreamHandler, StreamSocket } from '../model/stream';
 import type { HelloProfile } from '../model/tls/client-hello';
@@ -35,6 +35,7 @@ export type ClientCost = 'startCost' | 'lookUpCost' | 'requestCost' | 'closeCost
 export interface OriginOwner {
   readonly world: World;
   readonly host: HostId;
+  readonly endpoint: EndpointId;
   readonly stack: NetStack;
   readonly profile: ClientProfile;
   readonly maxConnections: number;
@@ -86,7 +87,7 @@ export class Origin implements HttpClientOwner {
     this.dropStale();
     const idle = this.attempts.find((a) => a.http?.idle && !a.job);
     if (idle) {
-      const event = world.note(this.kinds.connection_reused, -1, job.row.id);
+      const event = world.note(this.kinds.connection_reused, this.owner.endpoint, job.row.id);
       world.phase(job.row, 'blocked', event);
       return this.send(idle, job);
     }
@@ -139,6 +140,9 @@ export class Origin implements HttpClientOwner {
         const address = result.addresses[0]!;
         const server = world.hostAt(address);
         if (server < 0) return world.unmodelled(`${this.url.host} is at ${address}, and no host of this scenario has that address`);
+        if (!world.linked(owner.host, server)) {
+          return world.unmodelled(`no link joins ${world.hostOf(owner.host).name} and ${world.hostOf(server).name}; a way over several links is not modelled`);
+        }
         for (const waiting of this.attempts.filter((a) => !a.socket)) this.connect(waiting, server);
       };
       if (result.cached) go();
@@ -146,22 +150,22 @@ export class Origin implements HttpClientOwner {
     });
   }
   private connect(attempt: Attempt, server: HostId): void {
-    const { world, host, stack, profile } = this.owner;
+    const { world, host, stack, profile, endpoint } = this.owner;
     const row = (): number => attempt.owner?.row.id ?? -1;
     const phase = (name: 'connect' | 'tls', event: number): void => {
       if (attempt.owner) world.phase(attempt.owner.row, name, event);
     };
-    phase('connect', world.note(this.kinds.connecting, -1, row(), world.text(this.url.origin)));
+    phase('connect', world.note(this.kinds.connecting, endpoint, row(), world.text(this.url.origin)));
     const failed = (code: string): void => this.attemptFailed(attempt, code);
     const below: StreamHandler = {
       connected: () => {
         const tcp = attempt.socket!;
-        const event = world.note(this.kinds.connected, -1, row());
+        const event = world.note(this.kinds.connected, endpoint, row());
         if (this.url.scheme === 'http') return this.ready(attempt, tcp);
         phase('tls', event);
         const above: StreamHandler = {
           connected: () => {
-            world.note(this.kinds.secured, -1, row());
+            world.note(this.kinds.secured, endpoint, row());
             this.ready(attempt, attempt.socket!);
           },
           received() {}, ended() {}, failed,
@@ -268,7 +272,7 @@ export class Origin implements HttpClientOwner {
     else if (job && http.context.served > 0 && !job.retried && job.row.status === null) {
       // RFC 9112 §9.3.1: a reused connection that closes may never have seen the request
       job.retried = true;
-      this.owner.world.note(this.kinds.request_retried, -1, job.row.id);
+      this.owner.world.note(this.kinds.request_retried, this.owner.endpoint, job.row.id);
       return this.add(job, false);
     } else if (job) this.owner.failed(job, code);
     this.refill();

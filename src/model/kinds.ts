@@ -72,10 +72,14 @@ export const STATE_KINDS = defineKinds('state', {
   input_ignored: { layer: 'transport', subject: 'endpoint', a: 'state', b: 'event' },
 });
 export const FAULT_KINDS = defineKinds('fault', {
-  /** A rule met a PDU or host; `a` = rule index. */
+  /** A rule gave its verdict on a PDU; `a` = rule index; cause is the event that sent it. */
   rule_applied: { layer: 'network', subject: 'pdu', a: 'rule', moment: true },
+  /** Power off and on again: all state of the host is lost. */
   host_stopped: { layer: 'network', subject: 'none', a: 'host', moment: true },
   host_started: { layer: 'network', subject: 'none', a: 'host', moment: true },
+  /** Nothing reaches the host or leaves it, until it is heard again: its state and timers go on. */
+  host_silenced: { layer: 'network', subject: 'none', a: 'host', moment: true },
+  host_heard: { layer: 'network', subject: 'none', a: 'host', moment: true },
   link_down: { layer: 'network', subject: 'none', a: 'link', moment: true },
   link_up: { layer: 'network', subject: 'none', a: 'link', moment: true },
 });

@@ -92,7 +92,7 @@ export interface Trace {
   /** Names of the numbers in `Pdu.body.fields`, by protocol (`tcp`, `udp`): only what views show. */
   readonly endNs: Ns;
   readonly outcome: Outcome;
-  /** For `budget` and `unmodelled`: what stopped the run, as a sentence. */
+  /** For `budget`, `timeout` and `unmodelled`: what stopped the run, or why it is over although somebody still waits, as a sentence. */
   readonly stopReason: string | null;
   /** First request of the run's first client, the one the page is about; -1 if none. */
   readonly mainRequest: RequestId;

@@ -86,8 +86,10 @@ export interface World {
   /** Host that has this address; -1 if none. */
   hostAt(address: string): HostId;
   hostOf(id: HostId): PlanHost;
-  /** True while a HostFault or none … the endpoint's host is running and heard. */
+  /** True while no HostFault stops or silences it. */
   hostRuns(id: HostId): boolean;
+  /** True when a link joins the two: packets cross one link, routing over several is not modelled. */
+  linked(a: HostId, b: HostId): boolean;
   /** Largest IP packet towards `to`. */
   mtu(from: HostId, to: HostId): number;
 

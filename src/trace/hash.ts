@@ -29,7 +29,8 @@ export function prefixHash(trace: Trace, until: EventId): string {
   const hasher = new Hasher();
   events(trace, Math.min(until, trace.kind.length), hasher);
   for (const pdu of trace.pdus) {
-    if (pdu.sentEvent >= until) break;
+    // a copy is made by the rule that duplicates, whose event is the one after the sending
+    if ((pdu.copyOf < 0 ? pdu.sentEvent : pdu.sentEvent + 1) >= until) break;
     for (const n of [pdu.flow, pdu.direction, pdu.from, pdu.to, pdu.bytes, pdu.payload, pdu.streamStart, pdu.flags, pdu.key, pdu.transmission, pdu.sentAt]) hasher.number(n);
     hasher.text(pdu.name);
   }

@@ -27,6 +27,7 @@ export class DatagramSocket {
   send(message: Message, name: string, key = 0): void {
     const { world, host } = this.stack;
     const { flow, side } = this;
+    if (!world.linked(flow.initiator, flow.responder)) return; // the run has stopped: see `open`
     const event = world.note(this.stack.kinds.datagram_sent, this.endpoint, world.nextPdu, message.bytes);
     const transmission = (this.sentKeys.get(key) ?? 0) + 1;
     this.sentKeys.set(key, transmission);
@@ -55,8 +56,10 @@ export class UdpStack {
   bind(port: number, handler: DatagramHandler): void {
     this.handlers.set(port, handler);
   }
-  /** A socket on an ephemeral port towards a peer. */
+  /** A socket on an ephemeral port towards a peer. Without a link between the two the run stops and says so. */
   open(to: HostId, port: number, endpoint: EndpointId, handler: DatagramHandler): DatagramSocket {
+    const { world, host } = this;
+    if (!world.linked(host, to)) world.unmodelled(`no link joins ${world.hostOf(host).name} and ${world.hostOf(to).name}; a way over several links is not modelled`);
     const local = this.world.ephemeralPort(this.host);
     this.handlers.set(local, handler);
     return new DatagramSocket(this, this.world.flow('udp', this.host, to, local, port), 0, endpoint);
