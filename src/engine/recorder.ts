@@ -10,6 +10,7 @@ import type { EndpointId, EventId, FlowId, HostId, KindId, Layer, RequestId, Res
 import type { KindSet } from '../model/kinds';
 import type { PduRow } from '../model/pdu';
 import type { Plan } from '../model/plan';
+import type { QueryRow } from '../model/query';
 import type { RequestRow } from '../model/request';
 import type { Flow, Message } from '../model/stream';
 import type { EndpointRow, Outcome, ResourceRow, TimerRow, Trace, TraceHost, TraceKind, TraceLink } from '../model/trace';
@@ -31,6 +32,7 @@ export class Recorder implements Trace {
   readonly pdus: PduRow[] = [];
   readonly messages: Message[] = [];
   readonly requests: RequestRow[] = [];
+  readonly queries: QueryRow[] = [];
   readonly texts: string[] = [];
   readonly time = f64(4096);
   readonly kind = u16(4096);
@@ -103,8 +105,8 @@ export class Recorder implements Trace {
     return id;
   }
 
-  resource(host: HostId, name: string, servers: number): ResourceId {
-    this.resources.push({ id: this.resources.length, host, name, servers });
+  resource(host: HostId, name: string, servers: number, queueMax: number): ResourceId {
+    this.resources.push({ id: this.resources.length, host, name, servers, queueMax });
     return this.resources.length - 1;
   }
 }

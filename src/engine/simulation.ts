@@ -8,10 +8,11 @@ import { fold, hashText } from '../base/hash';
 import { draw } from '../base/random';
 import type { Ns } from '../base/time';
 import type { Chart } from '../model/chart';
-import type { EndpointId, EventId, FlowId, HostId, KindId, Layer, RequestId, ResourceId, TimerId } from '../model/ids';
-import { ENGINE_KINDS, FAULT_KINDS, LINK_KINDS, RESOURCE_KINDS, STATE_KINDS, TIMER_KINDS, type KindSet } from '../model/kinds';
+import type { ClaimId, EndpointId, EventId, FlowId, HostId, KindId, Layer, RequestId, ResourceId, TimerId } from '../model/ids';
+import { ENGINE_KINDS, FAULT_KINDS, LINK_KINDS, STATE_KINDS, TIMER_KINDS, type KindSet } from '../model/kinds';
 import { Fate, IP_UDP, type Pdu, type PduRow } from '../model/pdu';
 import type { Plan, PlanHost } from '../model/plan';
+import type { QueryRow } from '../model/query';
 import type { Phase, RequestRow } from '../model/request';
 import { StreamContent, type Flow, type Message } from '../model/stream';
 import type { Outcome, Trace } from '../model/trace';
@@ -19,11 +20,11 @@ import type { BatchHandler, HostKind, HostRuntime, ResourceHandler, TimerHandler
 import { PduFaults } from './faults';
 import { Links, type Passage } from './links';
 import { Recorder } from './recorder';
-import { Pool, type Job } from './resources';
+import { Resources } from './resources';
 import { Timers } from './timers';
 
-/** What a queue entry means: its lowest three bits; the rest is an index. */
-const ARRIVE = 0, TIMER = 1, JOB = 2, BATCH = 3, LOSE = 4, FAULT_ON = 5, FAULT_OFF = 6;
+/** What a queue entry means: its lowest four bits; the rest is an index. */
+const ARRIVE = 0, TIMER = 1, JOB = 2, BATCH = 3, LOSE = 4, FAULT_ON = 5, FAULT_OFF = 6, SLICE_END = 7, CLAIM = 8;
 /** Ephemeral ports: Linux net.ipv4.ip_local_port_range, 32768 to 60999; taken in order, so that every run takes the same. */
 const FIRST_PORT = 32768, LAST_PORT = 60999;
 const RUNS = 0, SILENT = 1, STOPPED = 2;
@@ -36,9 +37,8 @@ export class Simulation implements World {
   private readonly links: Links;
   private readonly pduFaults: PduFaults;
   private readonly timers = new Timers();
-  private readonly pools: Pool[] = [];
+  private readonly resources: Resources;
   private readonly cpus: Int32Array;
-  private readonly jobs: Job[] = [];
   private readonly batches: { readonly handler: BatchHandler; at: Ns; cause: EventId }[] = [];
   private readonly batchOf = new Map<BatchHandler, number>();
   private readonly runtimes: HostRuntime[] = [];
@@ -55,10 +55,8 @@ export class Simulation implements World {
   private readonly engineKinds;
   private readonly linkKinds;
   private readonly timerKinds;
-  private readonly resourceKinds;
   private readonly stateKinds;
   private readonly faultKinds;
-  private readonly thinkKind: KindId;
   private halted = false;
 
   constructor(readonly plan: Plan, private readonly kindOf: (id: string) => HostKind) {
@@ -66,10 +64,9 @@ export class Simulation implements World {
     this.engineKinds = this.kinds(ENGINE_KINDS);
     this.linkKinds = this.kinds(LINK_KINDS);
     this.timerKinds = this.kinds(TIMER_KINDS);
-    this.resourceKinds = this.kinds(RESOURCE_KINDS);
     this.stateKinds = this.kinds(STATE_KINDS);
     this.faultKinds = this.kinds(FAULT_KINDS);
-    this.thinkKind = this.resourceKinds.waited;
+    this.resources = new Resources(this);
     this.links = new Links(plan);
     this.pduFaults = new PduFaults(plan, plan.faults);
     this.hostState = new Uint8Array(plan.hosts.length);
@@ -99,7 +96,7 @@ export class Simulation implements World {
     while (queue.size > 0 && !this.halted) {
       const at = queue.peekTime();
       if (this.isStale(queue.peekSlot())) {
-        this.timers.due(queue.pop() >> 3, at);
+        this.timers.due(queue.pop() >> 4, at);
         continue;
       }
       if (at > endNs) {
@@ -123,7 +120,7 @@ export class Simulation implements World {
 
   /** A timer's entry whose timer was cancelled: nothing happens at its time, and the run does not last until then. */
   private isStale(slot: number): boolean {
-    return (slot & 7) === TIMER && this.timers.deadline(slot >> 3) < 0;
+    return (slot & 15) === TIMER && this.timers.deadline(slot >> 4) < 0;
   }
   /** True when somebody still waited for an answer. */
   private stop(reason: number, at: Ns, why: string): boolean {
@@ -147,14 +144,18 @@ export class Simulation implements World {
   }
 
   private dispatch(slot: number): void {
-    const index = slot >> 3;
-    switch (slot & 7) {
+    const index = slot >> 4;
+    switch (slot & 15) {
       case ARRIVE:
         return this.arrive(this.recorder.pdus[index]!);
       case TIMER:
         return this.timerDue(index);
       case JOB:
-        return this.jobDone(index);
+        return this.resources.jobEnded(index);
+      case SLICE_END:
+        return this.resources.sliceEnded(index);
+      case CLAIM:
+        return this.resources.claimGranted(index);
       case BATCH: {
         const batch = this.batches[index]!;
         batch.at = -1;
@@ -207,7 +208,7 @@ export class Simulation implements World {
     if (!(at >= this.now)) assert(false, `timer ${this.recorder.timers[timer]!.name} armed for the past`);
     if (this.timers.deadline(timer) === at) return;
     const event = this.note(this.timerKinds.armed, this.recorder.timers[timer]!.endpoint, timer, at);
-    if (this.timers.arm(timer, at, event)) this.queue.push(at, (timer << 3) | TIMER);
+    if (this.timers.arm(timer, at, event)) this.queue.push(at, (timer << 4) | TIMER);
   }
   cancel(timer: TimerId): void {
     if (this.timers.deadline(timer) < 0) return;
@@ -219,7 +220,7 @@ export class Simulation implements World {
   }
   private timerDue(id: TimerId): void {
     const due = this.timers.due(id, this.now);
-    if (due === 'again') this.queue.push(this.timers.deadline(id), (id << 3) | TIMER);
+    if (due === 'again') this.queue.push(this.timers.deadline(id), (id << 4) | TIMER);
     if (due !== 'fire') return;
     const { endpoint } = this.recorder.timers[id]!;
     this.cause = this.timers.armEvent(id);
@@ -231,53 +232,34 @@ export class Simulation implements World {
 
   cpu(host: HostId): ResourceId {
     let id = this.cpus[host]!;
-    if (id < 0) {
-      const { cores } = this.plan.hosts[host]!;
-      id = this.recorder.resource(host, 'cpu', cores);
-      this.pools.push(new Pool(cores));
-      this.cpus[host] = id;
-    }
+    if (id < 0) id = this.cpus[host] = this.resource(host, 'cpu', this.plan.hosts[host]!.cores);
     return id;
   }
+  resource(host: HostId, name: string, servers: number, queueMax = -1, edge: 'cpu' | 'disk' = 'cpu'): ResourceId {
+    const slice = name === 'cpu' ? (this.plan.hosts[host]!.schedulerSliceNs ?? 0) : 0;
+    this.resources.add(host, servers, queueMax, edge, slice);
+    return this.recorder.resource(host, name, servers, queueMax);
+  }
   use(resource: ResourceId, amount: Ns, what: string, endpoint: EndpointId, handler: ResourceHandler, tag = 0): void {
-    const index = this.job(resource, amount, what, endpoint, handler, tag);
-    const job = this.jobs[index]!;
-    job.event = this.note(this.resourceKinds.requested, endpoint, resource, amount, job.what);
-    if (this.pools[resource]!.ask(index)) this.grant(index, -1);
+    assert(Number.isInteger(amount) && amount >= 0, 'an amount of work is a whole number of ns');
+    this.resources.use(resource, amount, this.recorder.text(what), endpoint, handler, tag);
   }
   think(amount: Ns, what: string, endpoint: EndpointId, handler: ResourceHandler, tag = 0): void {
-    const index = this.job(-1, amount, what, endpoint, handler, tag);
-    const job = this.jobs[index]!;
-    job.event = this.note(this.resourceKinds.wait_began, endpoint, -1, amount, job.what);
-    this.queue.push(this.now + amount, (index << 3) | JOB);
-  }
-  private job(resource: ResourceId, amount: Ns, what: string, endpoint: EndpointId, handler: ResourceHandler, tag: number): number {
     assert(Number.isInteger(amount) && amount >= 0, 'an amount of work is a whole number of ns');
-    const job = { resource, amount, what: this.recorder.text(what), endpoint, handler, tag, event: -1, abandoned: false };
-    return this.jobs.push(job) - 1;
+    this.resources.think(amount, this.recorder.text(what), endpoint, handler, tag);
   }
-  /** `after` is the `done` of the job that stood before it, or -1. */
-  private grant(index: number, after: EventId): void {
-    const job = this.jobs[index]!;
-    const cause = this.cause;
-    this.cause = job.event;
-    job.event = this.note(this.resourceKinds.granted, job.endpoint, job.resource, job.amount, job.what);
-    this.cause = cause;
-    if (after >= 0) this.recorder.joined.set(job.event, [after]);
-    this.queue.push(this.now + job.amount, (index << 3) | JOB);
+  acquire(resource: ResourceId, what: string, endpoint: EndpointId, handler: ResourceHandler, tag = 0): ClaimId {
+    return this.resources.acquire(resource, this.recorder.text(what), endpoint, handler, tag);
   }
-  private jobDone(index: number): void {
-    const job = this.jobs[index]!;
-    if (job.abandoned) return;
-    this.cause = job.event;
-    const kind = job.resource < 0 ? this.thinkKind : this.resourceKinds.done;
-    const done = this.note(kind, job.endpoint, job.resource, job.amount, job.what);
-    this.cause = done;
-    if (job.resource >= 0) {
-      const next = this.pools[job.resource]!.release();
-      if (next >= 0) this.grant(next, done);
-    }
-    job.handler.resourceDone(job.tag);
+  release(claim: ClaimId): void {
+    this.resources.release(claim);
+  }
+  load(resource: ResourceId): { readonly busy: number; readonly waiting: number } {
+    return this.resources.load(resource);
+  }
+  /** For the resources: entries of the queue. */
+  schedule(at: Ns, what: 'job' | 'slice' | 'claim', index: number): void {
+    this.queue.push(at, index * 16 + (what === 'job' ? JOB : what === 'slice' ? SLICE_END : CLAIM));
   }
 
   // --- flows and messages ------------------------------------------------------------------------------
@@ -379,8 +361,8 @@ export class Simulation implements World {
       const travelled = Math.floor((passage.propagationNs + passage.extraNs) * Math.min(1, dropAt));
       row.fate = Fate.droppedByRule;
       row.fatePosition = Math.min(1, dropAt);
-      this.queue.push(this.now + passage.queueNs + passage.serializationNs + travelled, (row.id << 3) | LOSE);
-    } else this.queue.push(arrival, (row.id << 3) | ARRIVE);
+      this.queue.push(this.now + passage.queueNs + passage.serializationNs + travelled, (row.id << 4) | LOSE);
+    } else this.queue.push(arrival, (row.id << 4) | ARRIVE);
   }
 
   /** A draw keyed by what the packet is, and how often the like of it was seen. */
@@ -426,7 +408,7 @@ export class Simulation implements World {
     batch.cause = this.cause; // the last arrival of the batch is the last enabler
     if (batch.at === this.now) return;
     batch.at = this.now;
-    this.queue.push(this.now, (index << 3) | BATCH);
+    this.queue.push(this.now, (index << 4) | BATCH);
   }
 
   // --- hosts, faults -----------------------------------------------------------------------------------
@@ -454,8 +436,8 @@ export class Simulation implements World {
   private scheduleFaults(): void {
     this.plan.faults.forEach((fault, index) => {
       if (fault.type !== 'host' && fault.type !== 'link') return;
-      this.queue.push(fault.from, (index << 3) | FAULT_ON);
-      if (fault.until !== null) this.queue.push(fault.until, (index << 3) | FAULT_OFF);
+      this.queue.push(fault.from, (index << 4) | FAULT_ON);
+      if (fault.until !== null) this.queue.push(fault.until, (index << 4) | FAULT_OFF);
     });
   }
   /** A host or link fault begins or ends. Of several that overlap on one thing the first begins it and the last ends it. */
@@ -491,13 +473,16 @@ export class Simulation implements World {
   private forget(host: HostId): void {
     const { endpoints, timers } = this.recorder;
     for (const { id, endpoint } of timers) if (endpoints[endpoint]!.host === host) this.cancel(id);
-    for (const job of this.jobs) if (job.endpoint >= 0 && endpoints[job.endpoint]!.host === host) job.abandoned = true;
-    const cpu = this.cpus[host]!;
-    if (cpu >= 0) this.pools[cpu] = new Pool(this.plan.hosts[host]!.cores);
+    this.resources.forget(host, (endpoint) => endpoints[endpoint]!.host === host);
   }
 
   // --- requests ----------------------------------------------------------------------------------------
 
+  query(q: Parameters<World['query']>[0], startEvent: EventId): QueryRow {
+    const row: QueryRow = { ...q, id: this.recorder.queries.length, startEvent, endEvent: -1, chosen: null, rejected: [], runs: [], shapes: [], rows: 0 };
+    this.recorder.queries.push(row);
+    return row;
+  }
   request(r: Parameters<World['request']>[0], startEvent: EventId): RequestRow {
     const row: RequestRow = {
       url: r.url, method: r.method, host: r.host, endpoint: r.endpoint, resource: r.resource, initiator: r.initiator, id: this.recorder.requests.length as RequestId, startEvent, startNs: this.now, endEvent: -1, endNs: -1, protocol: null,

@@ -99,6 +99,10 @@ export class EventFacts {
   get timer(): string {
     return this.index.trace.timers[this.subject]?.name ?? '';
   }
+  /** Name of the resource that the event is about. */
+  get resource(): string {
+    return this.index.trace.resources[this.subject]?.name ?? '';
+  }
   get url(): string {
     return this.index.trace.requests[this.subject]?.url ?? '';
   }

@@ -20,6 +20,10 @@ export const HOST_PARAMS: readonly ParamSpec[] = [
   { path: 'network.hosts.*.params.fileCost', type: 'duration', default: 50_000, min: 0, max: SECOND, source: 'order of magnitude: open, stat and read from the page cache, with epoll wake-up', words: 'fileCost' },
   { path: 'network.hosts.*.params.parseDelay', type: 'duration', default: 5 * MS, min: 0, max: SECOND, source: 'order of magnitude: parsing a small document until its references are known', words: 'parseDelay' },
   { path: 'network.hosts.*.params.queryCost', type: 'duration', default: 100_000, min: 0, max: SECOND, source: 'order of magnitude: one DNS question in Unbound', words: 'queryCost' },
+  {
+    path: 'network.hosts.*.params.schedulerSlice', type: 'duration', default: 4 * MS, min: 0, max: SECOND, words: 'schedulerSlice',
+    source: 'Linux 6.18 EEVDF: base slice 0.7 ms × (1 + log2 CPUs), looked at by the tick of a 250 Hz kernel; 0 = work runs to its end',
+  },
   cost('startCost', 'time before the first look-up; a measured host has its own'),
   cost('lookUpCost', 'time between the answers and the connection attempt; a measured host has its own'),
   cost('requestCost', 'time between a ready connection and the request; a measured host has its own'),

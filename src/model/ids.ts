@@ -12,6 +12,9 @@ export type RequestId = number;
 export type EventId = number;
 export type KindId = number;
 export type ResourceId = number;
+export type QueryId = number;
+/** A place held in a resource until it is given back: a worker, a pooled connection, a place in an accept queue. */
+export type ClaimId = number;
 export const NONE = -1;
 
 /** The layers of the interface, in the order of `design/visual.md`; each has its colour and mark. */

@@ -5,7 +5,7 @@
 import type { Layer } from './ids';
 
 /** What an event's `subject` column refers to. */
-export type SubjectType = 'none' | 'pdu' | 'timer' | 'request' | 'message' | 'flow' | 'endpoint' | 'resource' | 'fault';
+export type SubjectType = 'none' | 'pdu' | 'timer' | 'request' | 'message' | 'flow' | 'endpoint' | 'resource' | 'query' | 'fault';
 
 /**
  * How the time between an event and its cause is attributed:
@@ -61,6 +61,19 @@ export const RESOURCE_KINDS = defineKinds('resource', {
   /** Service began; cause is the request, joined by the end of the job that stood before it. */
   granted: { layer: 'compute', subject: 'resource', a: 'amountNs', b: 'what', edge: 'queue' },
   done: { layer: 'compute', subject: 'resource', a: 'amountNs', b: 'what', edge: 'cpu' },
+  /** The same for a disk. */
+  io_done: { layer: 'storage', subject: 'resource', a: 'amountNs', b: 'what', edge: 'disk' },
+  /** Its time slice is over and others wait: it queues again; `a` = what is left of its amount. */
+  preempted: { layer: 'compute', subject: 'resource', a: 'leftNs', b: 'what', edge: 'cpu' },
+  /** Somebody asks for a place and holds it until it is given back (a worker, a pooled connection); `a` = claim, `b` = text id of what for. */
+  claim_requested: { layer: 'compute', subject: 'resource', a: 'claim', b: 'what' },
+  /** It has the place; joined by the release that made room. */
+  claim_granted: { layer: 'compute', subject: 'resource', a: 'claim', b: 'what', edge: 'queue' },
+  claim_released: { layer: 'compute', subject: 'resource', a: 'claim', b: 'what' },
+  /** All places are taken and the queue is full. */
+  claim_refused: { layer: 'compute', subject: 'resource', a: 'claim', b: 'what', moment: true },
+  /** Gave up waiting. */
+  claim_abandoned: { layer: 'compute', subject: 'resource', a: 'claim', b: 'what' },
   /** A fixed wait (think or service time) that uses no resource. */
   wait_began: { layer: 'compute', subject: 'none', a: 'amountNs', b: 'what' },
   waited: { layer: 'compute', subject: 'none', a: 'amountNs', b: 'what', edge: 'service' },

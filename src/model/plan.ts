@@ -13,6 +13,8 @@ export interface PlanHost {
   readonly title: string;
   readonly address: string;
   readonly cores: number;
+  /** How long a piece of work keeps a core while others wait; 0 or absent: to its end. */
+  readonly schedulerSliceNs?: Ns;
   /** Column of the stage, from the left; hosts with the same column share it as sub-lanes. */
   readonly column: number;
   readonly params: Readonly<Record<string, ParamValue>>;

@@ -11,6 +11,7 @@ import type { KindSpec } from './kinds';
 import type { PduRow } from './pdu';
 import type { PlanHost, PlanLink } from './plan';
 import type { RequestRow } from './request';
+import type { QueryRow } from './query';
 import type { Flow, Message } from './stream';
 
 export interface TraceKind extends KindSpec {
@@ -48,9 +49,12 @@ export interface TimerRow {
 export interface ResourceRow {
   readonly id: ResourceId;
   readonly host: HostId;
-  /** `cpu`, `disk` … */
+  /** `cpu`, `disk`, `workers`, `connections` … */
   readonly name: string;
+  /** How many at once: cores, workers, connections. */
   readonly servers: number;
+  /** How many may wait; -1 = any number. */
+  readonly queueMax: number;
 }
 
 export type Outcome = 'ok' | 'error' | 'timeout' | 'budget' | 'unmodelled';
@@ -72,6 +76,8 @@ export interface Trace {
   readonly pdus: readonly PduRow[];
   readonly messages: readonly Message[];
   readonly requests: readonly RequestRow[];
+  /** Statements that databases ran, in order. */
+  readonly queries: readonly QueryRow[];
   /** Short texts that events refer to by number (what a CPU was used for, the reason of an error …). */
   readonly texts: readonly string[];
 

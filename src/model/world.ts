@@ -8,10 +8,11 @@
  */
 import type { Ns } from '../base/time';
 import type { Chart } from './chart';
-import type { EndpointId, EventId, FlowId, HostId, KindId, Layer, MessageId, ResourceId, TimerId } from './ids';
+import type { ClaimId, EndpointId, EventId, FlowId, HostId, KindId, Layer, MessageId, ResourceId, TimerId } from './ids';
 import type { KindSet } from './kinds';
 import type { Pdu, PduRow } from './pdu';
 import type { Plan, PlanHost } from './plan';
+import type { QueryRow } from './query';
 import type { RequestRow } from './request';
 import type { Flow, Message } from './stream';
 
@@ -62,6 +63,18 @@ export interface World {
   cpu(host: HostId): ResourceId;
   /** Asks a resource for `amount` ns of service; answered by `handler.resourceDone(tag)`, never before this call returns. */
   use(resource: ResourceId, amount: Ns, what: string, endpoint: EndpointId, handler: ResourceHandler, tag?: number): void;
+  /** Makes a resource of a host beside its CPU: a disk, workers, a pool of connections. `queueMax` -1 lets any number wait. */
+  resource(host: HostId, name: string, servers: number, queueMax?: number, edge?: 'cpu' | 'disk'): ResourceId;
+  /**
+   * Asks for one place of a resource, to hold until `release`. Answered by `handler.resourceDone(tag)` once it has it, never before this
+   * call returns. The claim, or -1 when all places are taken and the queue is full (nothing more is heard then).
+   */
+  acquire(resource: ResourceId, what: string, endpoint: EndpointId, handler: ResourceHandler, tag?: number): ClaimId;
+  /** Gives the place back, or gives up waiting for it. Does nothing the second time. */
+  release(claim: ClaimId): void;
+  /** How many hold a place and how many wait, now. */
+  load(resource: ResourceId): { readonly busy: number; readonly waiting: number };
+
   /** Waits without using anything (a fixed think or service time), recorded as a `service` edge; answered like `use`. */
   think(amount: Ns, what: string, endpoint: EndpointId, handler: ResourceHandler, tag?: number): void;
 
@@ -92,6 +105,9 @@ export interface World {
   linked(a: HostId, b: HostId): boolean;
   /** Largest IP packet towards `to`. */
   mtu(from: HostId, to: HostId): number;
+
+  /** A statement that a database begins; the caller fills the row in as it goes and sets `endEvent`. */
+  query(q: Pick<QueryRow, 'host' | 'endpoint' | 'message' | 'sql'>, startEvent: EventId): QueryRow;
 
   /** Requests of clients, for spans, HAR and attribution. */
   request(r: Pick<RequestRow, 'url' | 'method' | 'host' | 'endpoint' | 'resource' | 'initiator'>, startEvent: EventId): RequestRow;

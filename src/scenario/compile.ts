@@ -2,6 +2,7 @@
 import { formatQuantity, parseQuantity, type QuantityType } from '../base/quantity';
 import { fail, ok, type Complaint, type Result } from '../base/result';
 import type { ParamValue, Plan, PlanHost, PlanLink } from '../model/plan';
+import { hostDefault } from '../hosts/params';
 import type { Workload } from '../hosts/workload';
 import { parseUrl } from '../hosts/url';
 import { planFault } from './faults';
@@ -104,7 +105,10 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
       else params[key] = value as ParamValue;
     }
     if (typeof params.resolver === 'string') need(`network.hosts.${name}.params.resolver`, params.resolver);
-    return { name, kind: h.kind, title: h.title, address: h.address, cores: h.cores ?? 2, column: h.column ?? i, params };
+    const { schedulerSlice, ...rest } = params;
+    return {
+      name, kind: h.kind, title: h.title, address: h.address, cores: h.cores ?? 2, schedulerSliceNs: Number(schedulerSlice ?? hostDefault('schedulerSlice')), column: h.column ?? i, params: rest,
+    };
   });
   const links = Object.entries(s.network.links).map(([name, link]) => {
     need(`network.links.${name}.a`, link.a);

@@ -32,6 +32,7 @@ const hostParams = v.strictObject({
   // web servers
   site: v.optional(v.record(v.pipe(v.string(), v.maxLength(300)), resource)), names: v.optional(v.pipe(v.array(text(255)), v.maxLength(100))), plainPorts: v.optional(v.array(text(5))),
   tlsPorts: v.optional(v.array(text(5))), keepAliveTimeout: v.optional(duration), headerTimeout: v.optional(duration), thinkTime: v.optional(duration), fileCost: v.optional(duration),
+  schedulerSlice: v.optional(duration),
   // stacks
   tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values),
 });

@@ -73,7 +73,7 @@ function edgeOf(index: TraceIndex, from: EventId, to: EventId, start: Ns, end: N
     const timer = trace.timers[subject]!;
     what = timer.name;
     layer = trace.endpoints[timer.endpoint]!.layer;
-  } else if (kind === kinds.done || kind === kinds.granted || kind === kinds.waited) what = trace.texts[trace.b.at(to)] ?? '';
+  } else if (kind === kinds.done || kind === kinds.ioDone || kind === kinds.preempted || kind === kinds.granted || kind === kinds.claimGranted || kind === kinds.waited) what = trace.texts[trace.b.at(to)] ?? '';
   const fromHost = pdu ? pdu.from : from < 0 ? -1 : hostOfEvent(index, from);
   return { from, to, start, end, edge, pdu, fromHost, toHost: hostOfEvent(index, to), what, layer };
 }
@@ -126,7 +126,9 @@ function addParts(index: TraceIndex, row: RequestRow, edge: PathEdge, parts: Att
     }
     parts.push({ part, where, ns, why, what, start, end: at, fromEvent: edge.from, toEvent: edge.to, layer: edge.layer, phase: phaseAt(row, at), pdu: edge.pdu });
   };
-  const hostName = trace.hosts[edge.toHost]?.name ?? '';
+  // a place that was waited for is named with its host: `app workers`
+  const claimed = trace.kind.at(edge.to) === index.kinds.claimGranted ? ` ${trace.resources[trace.subject.at(edge.to)]!.name}` : '';
+  const hostName = `${trace.hosts[edge.toHost]?.name ?? ''}${claimed}`;
   if (edge.pdu) {
     // clipped at the front: what of the edge lies before the request's start is taken off its first parts
     const { pdu } = edge;

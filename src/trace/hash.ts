@@ -74,6 +74,14 @@ export function traceHash(trace: Trace): string {
       hasher.number(p.endNs);
     }
   }
+  for (const q of trace.queries) {
+    hasher.text(`${q.sql} ${q.chosen?.node ?? ''} ${q.chosen?.index ?? ''}`);
+    for (const n of [q.host, q.endpoint, q.startEvent, q.endEvent, q.rows]) hasher.number(n);
+    for (const r of q.runs) {
+      hasher.text(`${r.relation} ${r.kind}`);
+      for (const n of [r.level, r.block, r.count, r.hits, r.reads, r.tuples, r.event]) hasher.number(n);
+    }
+  }
   for (const text of trace.texts) hasher.text(text);
   for (const [event, joined] of trace.joined) for (const n of [event, ...joined]) hasher.number(n);
   hasher.text(`${trace.outcome} ${trace.stopReason ?? ''}`);

@@ -3,7 +3,7 @@
  * trace, linear in its events; what is asked for rarely is derived on first use and kept.
  */
 import type { Ns } from '../base/time';
-import type { EndpointId, EventId, FlowId, HostId, KindId, ResourceId, TimerId } from '../model/ids';
+import type { ClaimId, EndpointId, EventId, FlowId, HostId, KindId, ResourceId, TimerId } from '../model/ids';
 import type { PduRow } from '../model/pdu';
 import type { Trace } from '../model/trace';
 
@@ -48,11 +48,31 @@ export interface Job {
   readonly what: string;
   readonly amountNs: Ns;
   readonly requestedAt: Ns;
+  /** When it first had it; it may have lost it again (`runs`). */
   grantedAt: Ns;
   doneAt: Ns;
+  /** When it ran: start and end of each turn, the last end -1 while it runs. */
+  readonly runs: { readonly start: Ns; end: Ns }[];
   readonly requestedEvent: EventId;
   grantedEvent: EventId;
   doneEvent: EventId;
+}
+
+/** A place of a resource (a worker, a pooled connection): asked for, held, given back. Unknown times are -1. */
+export interface Claim {
+  readonly id: ClaimId;
+  readonly resource: ResourceId;
+  readonly endpoint: EndpointId;
+  /** What for, in words. */
+  readonly what: string;
+  readonly requestedAt: Ns;
+  grantedAt: Ns;
+  /** Given back, refused or given up. */
+  endAt: Ns;
+  readonly requestedEvent: EventId;
+  grantedEvent: EventId;
+  endEvent: EventId;
+  outcome: 'waiting' | 'held' | 'released' | 'refused' | 'abandoned';
 }
 
 /** Numbers of the kinds that the engine writes (-1 when the run has none). */
@@ -65,6 +85,13 @@ export interface EngineKindIds {
   readonly requested: KindId;
   readonly granted: KindId;
   readonly done: KindId;
+  readonly ioDone: KindId;
+  readonly preempted: KindId;
+  readonly claimRequested: KindId;
+  readonly claimGranted: KindId;
+  readonly claimReleased: KindId;
+  readonly claimRefused: KindId;
+  readonly claimAbandoned: KindId;
   readonly waitBegan: KindId;
   readonly waited: KindId;
   readonly entered: KindId;
@@ -80,6 +107,8 @@ export interface TraceIndex {
   readonly timers: readonly TimerSpan[];
   /** In order of the request for them. */
   readonly jobs: readonly Job[];
+  /** Places held, in order of the request for them. */
+  readonly claims: readonly Claim[];
   /** By flow, in the order sent. */
   readonly pdusOfFlow: readonly (readonly PduRow[])[];
   /** Packets that were lost (dropped, corrupted, refused), in the order of their loss. */
@@ -113,6 +142,8 @@ export function indexTrace(trace: Trace): TraceIndex {
   const kinds: EngineKindIds = {
     delivered: id('link.pdu_delivered'), dropped: id('link.pdu_dropped'), armed: id('timer.armed'), fired: id('timer.fired'),
     cancelled: id('timer.cancelled'), requested: id('resource.requested'), granted: id('resource.granted'), done: id('resource.done'),
+    ioDone: id('resource.io_done'), preempted: id('resource.preempted'), claimRequested: id('resource.claim_requested'), claimGranted: id('resource.claim_granted'),
+    claimReleased: id('resource.claim_released'), claimRefused: id('resource.claim_refused'), claimAbandoned: id('resource.claim_abandoned'),
     waitBegan: id('resource.wait_began'), waited: id('resource.waited'), entered: id('state.entered'),
   };
   const { endNs, endpoints } = trace;
@@ -121,6 +152,8 @@ export function indexTrace(trace: Trace): TraceIndex {
   const running: (Open<TimerSpan> | undefined)[] = [];
   const jobs: Job[] = [];
   const jobOf = new Map<EventId, Job>();
+  const claims: Claim[] = [];
+  const claimOf = new Map<ClaimId, Claim>();
   const K = trace.kind.data, T = trace.time.data, S = trace.subject.data, A = trace.a.data, B = trace.b.data, C = trace.cause.data, W = trace.where.data;
 
   const hostStopped = id('fault.host_stopped');
@@ -136,7 +169,7 @@ export function indexTrace(trace: Trace): TraceIndex {
     const endpoint = W[event]!;
     const job: Job = {
       resource, endpoint, host: endpoint < 0 ? -1 : endpoints[endpoint]!.host, what: trace.texts[B[event]!] ?? '', amountNs: A[event]!, requestedAt: T[event]!,
-      grantedAt: -1, doneAt: -1, requestedEvent: event, grantedEvent: -1, doneEvent: -1,
+      grantedAt: -1, doneAt: -1, runs: [], requestedEvent: event, grantedEvent: -1, doneEvent: -1,
     };
     jobs.push(job);
     jobOf.set(event, job);
@@ -175,17 +208,45 @@ export function indexTrace(trace: Trace): TraceIndex {
     else if (kind === kinds.granted) {
       const job = jobOf.get(C[e]!);
       if (job) {
-        job.grantedAt = T[e]!;
-        job.grantedEvent = e;
+        if (job.grantedAt < 0) {
+          job.grantedAt = T[e]!;
+          job.grantedEvent = e;
+        }
+        job.runs.push({ start: T[e]!, end: -1 });
+        jobOf.set(e, job);
+      }
+    } else if (kind === kinds.preempted) {
+      const job = jobOf.get(C[e]!);
+      if (job) {
+        job.runs[job.runs.length - 1]!.end = T[e]!;
         jobOf.set(e, job);
       }
     } else if (kind === kinds.waitBegan) {
       const job = newJob(e, -1);
+      job.runs.push({ start: T[e]!, end: -1 });
       job.grantedAt = T[e]!;
       job.grantedEvent = e;
-    } else if (kind === kinds.done || kind === kinds.waited) {
+    } else if (kind === kinds.claimRequested) {
+      const claim: Claim = {
+        id: A[e]!, resource: S[e]!, endpoint: W[e]!, what: trace.texts[B[e]!] ?? '', requestedAt: T[e]!, grantedAt: -1, endAt: -1, requestedEvent: e, grantedEvent: -1, endEvent: -1, outcome: 'waiting',
+      };
+      claims.push(claim);
+      claimOf.set(claim.id, claim);
+    } else if (kind === kinds.claimGranted) {
+      const claim = claimOf.get(A[e]!)!;
+      claim.grantedAt = T[e]!;
+      claim.grantedEvent = e;
+      claim.outcome = 'held';
+    } else if (kind === kinds.claimReleased || kind === kinds.claimRefused || kind === kinds.claimAbandoned) {
+      const claim = claimOf.get(A[e]!)!;
+      claim.endAt = T[e]!;
+      claim.endEvent = e;
+      claim.outcome = kind === kinds.claimReleased ? 'released' : kind === kinds.claimRefused ? 'refused' : 'abandoned';
+    } else if (kind === kinds.done || kind === kinds.ioDone || kind === kinds.waited) {
       const job = jobOf.get(C[e]!);
       if (job) {
+        const run = job.runs[job.runs.length - 1];
+        if (run) run.end = T[e]!;
         job.doneAt = T[e]!;
         job.doneEvent = e;
       }
@@ -218,7 +279,7 @@ export function indexTrace(trace: Trace): TraceIndex {
   let workEndNs = -1;
   for (const r of trace.requests) workEndNs = Math.max(workEndNs, r.endEvent < 0 ? endNs : r.endNs);
   return {
-    trace, kinds, kindByName, states, timers: lasting, jobs, pdusOfFlow, lost, endpointsOfHost, latestFate, workEndNs: workEndNs < 0 ? endNs : workEndNs, memo: new Map(),
+    trace, kinds, kindByName, states, timers: lasting, jobs, claims, pdusOfFlow, lost, endpointsOfHost, latestFate, workEndNs: workEndNs < 0 ? endNs : workEndNs, memo: new Map(),
   };
 }
 

@@ -174,7 +174,7 @@ export class TraceBuilder {
   work(endpoint: EndpointId, ms: number, what: string, waitMs = 0): EventId {
     const host = this.trace.endpoints[endpoint]!.host;
     let cpu = this.trace.resources.findIndex((r) => r.host === host);
-    if (cpu < 0) cpu = this.trace.resource(host, 'cpu', 1);
+    if (cpu < 0) cpu = this.trace.resource(host, 'cpu', 1, -1);
     const text = this.text(what);
     this.then('resource.requested', endpoint, cpu, ms * MS, text);
     this.move(this.now + waitMs * MS);

@@ -44,6 +44,13 @@ export const linkEvents = {
   'resource.requested': (e: EventFacts): string => `${capital(e.host)} needs ${duration(e.a)} of CPU: it ${workName(e.textB)}.`,
   'resource.granted': (e: EventFacts): string => `${capital(e.host)} begins: it ${workName(e.textB)} (${duration(e.a)}).`,
   'resource.done': (e: EventFacts): string => `${capital(e.host)} is done: it took ${duration(e.a)} of CPU (it ${workName(e.textB)}).`,
+  'resource.io_done': (e: EventFacts): string => `${capital(e.host)} has it from disk: it took ${duration(e.a)} (it ${workName(e.textB)}).`,
+  'resource.preempted': (e: EventFacts): string => `${capital(e.host)} lets others have the core: ${duration(e.a)} of the work are left (it ${workName(e.textB)}).`,
+  'resource.claim_requested': (e: EventFacts): string => `${capital(e.host)} asks for ${placeName(e.resource)} (${e.textB}).`,
+  'resource.claim_granted': (e: EventFacts): string => `${capital(e.host)} gives ${placeName(e.resource)} (${e.textB}).`,
+  'resource.claim_released': (e: EventFacts): string => `${capital(e.host)} has ${placeName(e.resource)} back (${e.textB}).`,
+  'resource.claim_refused': (e: EventFacts): string => `${capital(e.host)} has no ${placeName(e.resource).replace(/^an? /, '')} left, and the queue for one is full (${e.textB}).`,
+  'resource.claim_abandoned': (e: EventFacts): string => `${capital(e.host)} waits no longer for ${placeName(e.resource)} (${e.textB}).`,
   'resource.wait_began': (e: EventFacts): string => `${capital(e.host)} ${workName(e.textB)}: ${duration(e.a)}.`,
   'resource.waited': (e: EventFacts): string => `${capital(e.host)} is ready after ${duration(e.a)} (it ${workName(e.textB)}).`,
   'state.entered': (e: EventFacts): string =>
@@ -60,6 +67,9 @@ export const linkEvents = {
   'udp.nobody_listens': (e: EventFacts): string => `${capital(e.packet)} reaches ${e.to}, where nobody listens on that port.`,
 };
 
+/** Places of a resource, by the trace's name for it. */
+const places: Readonly<Record<string, string>> = { workers: 'a worker', connections: 'a pooled connection', processes: 'a process', backends: 'a database backend', loop: 'the event loop' };
+export const placeName = (resource: string): string => places[resource] ?? `a place (${resource})`;
 /** Name of a timer, or its own word when the table has none. */
 export const timerName = (name: string): string => (timers as Readonly<Record<string, { name: string }>>)[name]?.name ?? name;
 export const timerAct = (name: string): string => (timers as Readonly<Record<string, { act: string }>>)[name]?.act ?? 'something is done about it';

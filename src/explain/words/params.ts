@@ -62,6 +62,7 @@ export const params: Readonly<Record<string, ParamWords>> = {
   keepAliveProbes: p('keep-alive probes', 'Unanswered probes before the connection is given up.'),
   timerTick: p('timer tick', 'Step of the kernel’s clock: a timer fires at the next tick after its time.'),
   slowStartAfterIdle: p('slow start after idle', 'A connection that was silent longer than an RTO begins again with a small window.'),
+  schedulerSlice: p('scheduler’s slice', 'How long work keeps a core while other work waits for one.'),
   // TLS
   tlsVersion: p('TLS version', 'The newest version that the client offers.'),
   tlsVersionMin: p('oldest TLS version', 'The client accepts nothing older.'),
