@@ -3,6 +3,7 @@
  * (`Catalogue`); no words are put together outside it.
  */
 import type { EventFacts } from './facts';
+import { computeEvents } from './words/compute';
 import { caption, notices, phases, stage } from './words/caption';
 import { dnsEvents, resolvedAfter } from './words/dns';
 import { errors } from './words/errors';
@@ -17,7 +18,7 @@ import { ledgerWords, whyText } from './words/why';
 
 export const en = {
   /** By full name of the kind (or its `words`). */
-  events: { ...linkEvents, ...tcpEvents, ...tlsEvents, ...dnsEvents, ...httpEvents } as Readonly<Record<string, (e: EventFacts) => string>>,
+  events: { ...linkEvents, ...tcpEvents, ...tlsEvents, ...dnsEvents, ...httpEvents, ...computeEvents } as Readonly<Record<string, (e: EventFacts) => string>>,
   packets,
   caption,
   stage,

@@ -17,9 +17,16 @@ import { parseUrl, resolveUrl, type UrlParts } from './url';
 import type { ClientProfile, Visit, Workload } from './workload';
 
 
+/** What one user's browser knows and holds. */
+interface Session {
+  readonly origins: Map<string, Origin>;
+  readonly names: Map<string, { addresses: readonly string[]; expires: number }>;
+  readonly httpCache: Map<string, { expires: number; info: ResponseInfo }>;
+}
 /** One visit: its document and what that refers to. */
 interface Load {
   readonly visit: Visit;
+  readonly session: Session;
   readonly document: RequestRow;
   open: number;
   requests: number;
@@ -37,9 +44,8 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   private readonly kinds;
   private readonly workload: Workload;
   private readonly resolver: StubResolver | null;
-  private readonly origins = new Map<string, Origin>();
-  private readonly names = new Map<string, { addresses: readonly string[]; expires: number }>();
-  private readonly httpCache = new Map<string, { expires: number; info: ResponseInfo }>();
+  private readonly sessions = new Map<number, Session>();
+  private readonly hostsFile: Readonly<Record<string, string>>;
   private readonly loads = new Map<number, Load>();
   private readonly limits = new Map<number, TimerId>();
   private readonly waiting: (() => void)[] = [];
@@ -62,7 +68,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.stack = new NetStack(world, host, probe > 0 ? { keepAliveIdle: probe, keepAliveInterval: probe } : {});
     const server = typeof params.resolver === 'string' ? world.hostNamed(params.resolver) : -1;
     this.resolver = server >= 0 ? new StubResolver(world, host, this.stack.udp, server) : null;
-    for (const [known, address] of Object.entries((params.hostsFile ?? {}) as Record<string, string>)) this.names.set(known, { addresses: [address], expires: Infinity });
+    this.hostsFile = (params.hostsFile ?? {}) as Record<string, string>;
   }
   receive(pdu: Parameters<HostRuntime['receive']>[0]): void {
     this.stack.receive(pdu);
@@ -97,11 +103,20 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     else this.world.use(this.world.cpu(this.host), cost, what, this.endpoint, this, this.waiting.push(then) - 1);
   }
 
+  private sessionOf(user: number): Session {
+    let session = this.sessions.get(user);
+    if (!session) {
+      const names: Session['names'] = new Map();
+      for (const [known, address] of Object.entries(this.hostsFile)) names.set(known, { addresses: [address], expires: Infinity });
+      this.sessions.set(user, (session = { origins: new Map(), names, httpCache: new Map() }));
+    }
+    return session;
+  }
   private visit(visit: Visit): void {
     const { world } = this;
     const event = world.note(this.kinds.visit_started, this.endpoint, -1, world.text(visit.url));
     const row = world.request({ url: visit.url, method: 'GET', host: this.host, endpoint: this.endpoint, resource: 'document', initiator: -1 }, event);
-    const load: Load = { visit, document: row, open: 1, requests: 1 };
+    const load: Load = { visit, session: this.sessionOf(visit.user ?? 1), document: row, open: 1, requests: 1 };
     const cause = world.cause;
     world.cause = event;
     this.fetch(row, load);
@@ -114,7 +129,8 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     const url = parseUrl(row.url);
     this.loads.set(row.id, load);
     if (!url) return this.fail(row, 'BAD_URL');
-    const cached = this.httpCache.get(row.url);
+    const { session } = load;
+    const cached = session.httpCache.get(row.url);
     if (cached && cached.expires > world.now) {
       const event = world.note(this.kinds.served_from_cache, this.endpoint, row.id, world.text(row.url));
       row.fromCache = true;
@@ -130,39 +146,40 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
         referrer: navigation ? null : load.visit.url, keepAlive: true,
       },
     };
-    if (this.workload.maxTime) this.limit(job, url, this.workload.maxTime);
-    const go = (): void => this.originOf(url).add(job, navigation && profile === 'browser');
-    if (navigation && !this.origins.has(url.origin)) this.spend('startCost', 'start', go);
+    if (this.workload.maxTime) this.limit(job, session, url, this.workload.maxTime);
+    const go = (): void => this.originOf(session, url).add(job, navigation && profile === 'browser');
+    if (navigation && !session.origins.has(url.origin)) this.spend('startCost', 'start', go);
     else go();
   }
   /** Gives the whole request up after a time (curl --max-time). */
-  private limit(job: Job, url: UrlParts, after: number): void {
+  private limit(job: Job, session: Session, url: UrlParts, after: number): void {
     const { world } = this;
     const timer = world.timer(this.endpoint, 'maxTime', {
       timerFired: () => {
-        this.originOf(url).cancel(job);
+        this.originOf(session, url).cancel(job);
         this.fail(job.row, 'MAX_TIME');
       },
     });
     this.limits.set(job.row.id, timer);
     world.arm(timer, world.now + after);
   }
-  private originOf(url: UrlParts): Origin {
-    let origin = this.origins.get(url.origin);
-    if (!origin) this.origins.set(url.origin, (origin = new Origin(this, url)));
+  private originOf(session: Session, url: UrlParts): Origin {
+    let origin = session.origins.get(url.origin);
+    if (!origin) session.origins.set(url.origin, (origin = new Origin(this, url)));
     return origin;
   }
 
   lookUp(name: string, row: RequestRow, done: (result: KnownName) => void): void {
     const { world } = this;
-    const known = this.names.get(name);
+    const { names } = this.loads.get(row.id)!.session;
+    const known = names.get(name);
     if (known && known.expires > world.now) {
       world.note(this.kinds.name_cached, this.endpoint, row.id, world.text(name));
       return done({ addresses: known.addresses, error: null, cached: true });
     }
     if (!this.resolver) return world.unmodelled(`${world.hostOf(this.host).name} has no resolver and does not know ${name}`);
     this.resolver.lookUp(name, (result) => {
-      if (!result.error) this.names.set(name, { addresses: result.addresses, expires: world.now + Math.min(this.nameCacheTime, result.ttlSeconds * 1e9) });
+      if (!result.error) names.set(name, { addresses: result.addresses, expires: world.now + Math.min(this.nameCacheTime, result.ttlSeconds * 1e9) });
       const cause = world.cause;
       world.cause = result.event;
       done({ addresses: result.addresses, error: result.error, cached: false });
@@ -172,7 +189,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
 
   done(job: Job, info: ResponseInfo): void {
     const { row } = job;
-    if (info.maxAge > 0 && this.profile !== 'curl') this.httpCache.set(row.url, { expires: this.world.now + info.maxAge * 1e9, info });
+    if (info.maxAge > 0 && this.profile !== 'curl') this.loads.get(row.id)!.session.httpCache.set(row.url, { expires: this.world.now + info.maxAge * 1e9, info });
     this.taken(row, info);
   }
   /** A response is complete, from the network or from the cache. */
@@ -222,7 +239,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     const { world } = this;
     world.note(this.kinds.load_ended, this.endpoint, load.document.id, world.text(load.visit.url), load.requests);
     if (this.workload.sequential && this.nextVisit < this.workload.visits.length) return this.visitNext();
-    if (this.profile === 'curl') this.spend('closeCost', 'end of the process', () => this.origins.forEach((o) => o.closeIdle()));
+    if (this.profile === 'curl') this.spend('closeCost', 'end of the process', () => load.session.origins.forEach((o) => o.closeIdle()));
   }
 }
 

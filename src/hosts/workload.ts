@@ -3,6 +3,8 @@ export type ClientProfile = 'plain' | 'curl' | 'browser';
 export interface Visit {
   readonly url: string;
   readonly at: number;
+  /** Who visits (1 when absent): each user has connections and caches of his own. */
+  readonly user?: number;
 }
 export interface Workload {
   /** Host that acts. */
@@ -28,5 +30,10 @@ export interface SiteResource {
   readonly maxAge: number;
   /** A file (with validators) or made for each request. */
   readonly file: boolean;
+  /** CPU time of an app server before it asks its database, and to make the answer from what it got; ns. */
+  readonly cpu?: number;
+  readonly render?: number;
+  /** Statements, one after the other; `:id` is the part of the path that the pattern names. */
+  readonly queries?: readonly string[];
 }
 export type Site = Readonly<Record<string, SiteResource>>;

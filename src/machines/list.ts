@@ -24,5 +24,6 @@ export const MACHINES: readonly ListedMachine[] = [
   { id: 'dns-resolver', folder: 'protocols/dns', table: 'iteratorTable', file: 'iterator-table.gen.ts', load: () => import('../protocols/dns/iterator-machine') },
   { id: 'http1-client', folder: 'protocols/http1', table: 'http1ClientTable', file: 'client-table.gen.ts', load: () => import('../protocols/http1/client-machine') },
   { id: 'http1-server', folder: 'protocols/http1', table: 'http1ServerTable', file: 'server-table.gen.ts', load: () => import('../protocols/http1/server-machine') },
+  { id: 'app-request', folder: 'compute', table: 'appRequestTable', file: 'request-table.gen.ts', load: () => import('../compute/request-machine') },
   { id: 'playback', folder: 'app', table: 'playbackTable', file: 'playback-table.gen.ts', load: () => import('../app/playback-machine') },
 ];

@@ -1,9 +1,11 @@
 /** From a scenario to a plan: defaults from the parameter table, quantities to internal units, names checked. */
 import { formatQuantity, parseQuantity, type QuantityType } from '../base/quantity';
+import { draw } from '../base/random';
 import { fail, ok, type Complaint, type Result } from '../base/result';
+import { exponential } from '../base/sampling';
 import type { ParamValue, Plan, PlanHost, PlanLink } from '../model/plan';
 import { hostDefault } from '../hosts/params';
-import type { Workload } from '../hosts/workload';
+import type { Visit, Workload } from '../hosts/workload';
 import { parseUrl } from '../hosts/url';
 import { planFault } from './faults';
 import { LINK_PARAMS, paramFor, PARAMS } from './params';
@@ -104,6 +106,7 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
       else if (paramFor(path)?.type === 'duration' && typeof value === 'string') params[key] = parseQuantity(value, 'duration')!;
       else params[key] = value as ParamValue;
     }
+    if (typeof params.databaseHost === 'string') need(`network.hosts.${name}.params.databaseHost`, params.databaseHost);
     if (typeof params.resolver === 'string') need(`network.hosts.${name}.params.resolver`, params.resolver);
     const { schedulerSlice, ...rest } = params;
     return {
@@ -120,6 +123,8 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
   s.workload.visits.forEach((visit, i) => {
     if (!parseUrl(visit.url)) errors.push({ where: `workload.visits[${i}].url`, what: `"${visit.url.slice(0, 80)}" is not an absolute http or https address`, cure: 'write for example https://shop.example/' });
   });
+  const { arrivals } = s.workload;
+  if (arrivals && !parseUrl(arrivals.url.replaceAll('{n}', '1'))) errors.push({ where: 'workload.arrivals.url', what: `"${arrivals.url.slice(0, 80)}" is not an absolute http or https address`, cure: 'write for example https://shop.example/orders/{n}' });
   const faults = (s.faults ?? []).map(planFault);
   faults.forEach((f, i) => {
     if ((f.type === 'host' || f.type === 'answer') && !names.includes(f.host)) need(`faults[${i}].host`, f.host);
@@ -129,12 +134,27 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
   const time = (q: string | undefined, otherwise: number): number => (q === undefined ? otherwise : parseQuantity(q, 'duration')!);
   const workload: Workload = {
     client: s.workload.client, profile: s.workload.profile, sequential: s.workload.sequential ?? false, connectTimeout: time(s.workload.connectTimeout, 0), maxTime: time(s.workload.maxTime, 0),
-    visits: s.workload.visits.map((visit) => ({ url: visit.url, at: time(visit.at, 0) })),
+    visits: visitsOf(s, options.seed ?? s.seed ?? 1, time),
   };
   return ok({
     version: 1, id: s.id, title: s.title, seed: options.seed ?? s.seed ?? 1, hosts, links, stack, workload: workload as unknown as Record<string, unknown>, faults,
     limits: { events: s.limits?.events ?? EVENTS_MAX, endNs: time(s.limits?.end, END) },
   });
+}
+
+/** The visits of the file, then those of its crowd: each arrival is a user of his own. */
+function visitsOf(s: Scenario, seed: number, time: (q: string | undefined, otherwise: number) => number): Visit[] {
+  const visits: Visit[] = s.workload.visits.map((visit) => ({ url: visit.url, at: time(visit.at, 0), user: visit.user ?? 1 }));
+  const { arrivals } = s.workload;
+  if (!arrivals) return visits;
+  const every = time(arrivals.every, 0);
+  const taken = Math.max(...visits.map((visit) => visit.user ?? 1));
+  let at = time(arrivals.from, 0);
+  for (let n = 1; n <= arrivals.users; n++) {
+    at += arrivals.spacing === 'poisson' ? exponential(draw(seed, 'arrival', n), every) : n === 1 ? 0 : every;
+    visits.push({ url: arrivals.url.replaceAll('{n}', String(n)), at, user: taken + n });
+  }
+  return visits;
 }
 
 /** Quantities of a link beyond the table's range. */
@@ -183,11 +203,12 @@ function typed(options: Readonly<Record<string, string | number | boolean>>, pre
   return out;
 }
 
-function siteOf(site: Readonly<Record<string, { bytes: string; type?: string | undefined; think?: string | undefined; links?: string[] | undefined; maxAge?: number | undefined; file?: boolean | undefined }>>): Record<string, unknown> {
+function siteOf(site: Readonly<Record<string, { bytes: string; type?: string | undefined; think?: string | undefined; links?: string[] | undefined; maxAge?: number | undefined; file?: boolean | undefined; cpu?: string | undefined; render?: string | undefined; queries?: string[] | undefined }>>): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const [path, r] of Object.entries(site)) {
     out[path] = {
       bytes: parseQuantity(r.bytes, 'bytes')!, type: r.type ?? 'text/html', think: r.think ? parseQuantity(r.think, 'duration')! : 0, links: r.links ?? [], maxAge: r.maxAge ?? -1, file: r.file ?? false,
+      cpu: r.cpu ? parseQuantity(r.cpu, 'duration')! : 0, render: r.render ? parseQuantity(r.render, 'duration')! : 0, queries: r.queries ?? [],
     };
   }
   return out;

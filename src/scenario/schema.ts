@@ -20,6 +20,7 @@ const records = v.pipe(v.array(dnsRecord), v.maxLength(200));
 const zones = v.record(v.pipe(v.string(), v.maxLength(255)), records);
 const resource = v.strictObject({
   bytes, type: v.optional(text(100)), think: v.optional(duration), links: v.optional(v.pipe(v.array(text(300)), v.maxLength(200))), maxAge: v.optional(whole(31536000)), file: v.optional(v.boolean()),
+  cpu: v.optional(duration), render: v.optional(duration), queries: v.optional(v.pipe(v.array(text(500)), v.maxLength(50))),
 });
 const hostParams = v.strictObject({
   // clients
@@ -33,11 +34,14 @@ const hostParams = v.strictObject({
   site: v.optional(v.record(v.pipe(v.string(), v.maxLength(300)), resource)), names: v.optional(v.pipe(v.array(text(255)), v.maxLength(100))), plainPorts: v.optional(v.array(text(5))),
   tlsPorts: v.optional(v.array(text(5))), keepAliveTimeout: v.optional(duration), headerTimeout: v.optional(duration), thinkTime: v.optional(duration), fileCost: v.optional(duration),
   schedulerSlice: v.optional(duration),
+  // app servers
+  port: v.optional(whole(65535, 1)), model: v.optional(v.picklist(['thread-pool', 'event-loop', 'process-per-request'])), workers: v.optional(whole(10000, 1)), queueMax: v.optional(v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(1e6))),
+  maxProcesses: v.optional(whole(10000, 1)), forkCost: v.optional(duration), databaseHost: v.optional(name), poolSize: v.optional(whole(10000, 1)), poolTimeout: v.optional(duration), appKeepAliveTimeout: v.optional(duration),
   // stacks
   tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values),
 });
 export const hostSchema = v.strictObject({
-  kind: v.picklist(['browser', 'recursive-resolver', 'name-server', 'web-server']), title: text(80), address: v.pipe(v.string(), v.ipv4()), column: v.optional(whole(15)), cores: v.optional(whole(256, 1)),
+  kind: v.picklist(['browser', 'recursive-resolver', 'name-server', 'web-server', 'app-server']), title: text(80), address: v.pipe(v.string(), v.ipv4()), column: v.optional(whole(15)), cores: v.optional(whole(256, 1)),
   params: v.optional(hostParams),
 });
 export const linkSchema = v.strictObject({
@@ -70,13 +74,18 @@ export const sceneSchema = v.strictObject({
   at: v.strictObject({ kind: text(60), nth: v.optional(whole(100000, 1)), name: v.optional(text(60)) }),
   emphasis: v.optional(v.picklist(['packet', 'timer', 'host', 'request'])),
 });
+/** Many users, one after the other: `{n}` in the address is the user's number. Poisson when `every` is a mean. */
+const arrivalsSchema = v.strictObject({
+  users: whole(500, 1), url: text(500), every: duration, spacing: v.optional(v.picklist(['regular', 'poisson'])), from: v.optional(duration),
+});
 export const scenarioSchema = v.strictObject({
   $schema: v.optional(text(300)), version: v.literal(1), id: name, title: text(80), summary: text(400), seed: v.optional(whole(4294967295)),
   network: v.strictObject({ hosts: v.record(name, hostSchema), links: v.record(name, linkSchema) }),
   stack: v.optional(v.strictObject({ tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values) })),
   workload: v.strictObject({
     client: name, profile: v.picklist(['plain', 'curl', 'browser']), sequential: v.optional(v.boolean()), connectTimeout: v.optional(duration), maxTime: v.optional(duration),
-    visits: v.pipe(v.array(v.strictObject({ url: text(500), at: v.optional(duration) })), v.minLength(1), v.maxLength(50)),
+    visits: v.pipe(v.array(v.strictObject({ url: text(500), at: v.optional(duration), user: v.optional(whole(10000, 1)) })), v.minLength(1), v.maxLength(500)),
+    arrivals: v.optional(arrivalsSchema),
   }),
   faults: v.optional(v.pipe(v.array(faultSchema), v.maxLength(50))),
   lanes: v.optional(v.pipe(v.array(v.strictObject({ name, title: text(80), set: v.optional(v.record(v.pipe(v.string(), v.maxLength(120)), value)), faults: v.optional(v.array(faultSchema)) })), v.maxLength(8))),

@@ -17,6 +17,7 @@ export const timers = {
   idleTimeout: { name: 'idle time limit', act: 'the connection is closed', help: 'The client closes a connection that nobody needs.' },
   headerTimeout: { name: 'header time limit', act: 'the connection is closed', help: 'nginx client_header_timeout: 60 s for the whole head of a request.' },
   connectTimeout: { name: 'connection time limit', act: 'it gives up', help: 'The client’s own limit for look-up and connection together.' },
+  poolTimeout: { name: 'wait for a connection', act: 'it gives up', help: 'HikariCP connectionTimeout: 30 s for a connection of the pool.' },
   keepAliveTimeout: { name: 'keep-alive time limit', act: 'the connection is closed', help: 'nginx keepalive_timeout: 75 s without a request.' },
 };
 

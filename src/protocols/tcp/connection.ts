@@ -152,6 +152,13 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     this.handler = NO_HANDLER;
     this.step(EVENTS.abort);
   }
+  /** The application has taken the connection from the accept queue: its handler hears what came meanwhile. */
+  takeOver(handler: StreamHandler): void {
+    this.handler = handler;
+    handler.connected();
+    this.resumeReading();
+    if (this.instance.state === STATES.closeWait) this.handler.ended();
+  }
   /** The application reads all that is there, and goes on reading unless `paused`. */
   resumeReading(paused = false): void {
     this.readPaused = false;

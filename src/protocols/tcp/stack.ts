@@ -12,13 +12,13 @@ import { TCP_KINDS } from './kinds';
 import { tcpOptions, type TcpOptions } from './params';
 import { ACK, FIN, headerBytes, RST, SYN, type Segment } from './segment';
 
-/** Called for each established connection; gives its handler, or null when nobody accepts yet (it waits in the queue). */
+/** Called for each established connection; gives its handler, or null when nobody accepts yet: it waits in the queue for `TcpStack.accept`. */
 export type Accept = (socket: TcpConnection) => StreamHandler | null;
 interface Listener {
   readonly accept: Accept;
   readonly backlog: number;
-  /** Established and not accepted. */
-  waiting: number;
+  /** The accept queue: established, not yet taken by the application, oldest first. */
+  waiting: TcpConnection[];
 }
 
 export class TcpStack implements ConnectionOwner {
@@ -41,7 +41,7 @@ export class TcpStack implements ConnectionOwner {
     return connection;
   }
   listen(port: number, accept: Accept, backlog = this.options.backlog): void {
-    this.listeners.set(port, { accept, backlog, waiting: 0 });
+    this.listeners.set(port, { accept, backlog, waiting: [] });
   }
   unlisten(port: number): void {
     this.listeners.delete(port);
@@ -61,7 +61,7 @@ export class TcpStack implements ConnectionOwner {
   }
 
   private newConnection(pdu: PduRow, listener: Listener): void {
-    if (listener.waiting > listener.backlog) {
+    if (listener.waiting.length > listener.backlog) {
       this.world.note(this.world.kinds(TCP_KINDS).backlog_full, -1, pdu.id);
       return; // dropped in silence: the client's SYN timer will ask again
     }
@@ -76,7 +76,16 @@ export class TcpStack implements ConnectionOwner {
     if (!listener) return;
     const handler = listener.accept(connection);
     if (handler) connection.handler = handler;
-    else listener.waiting++;
+    else {
+      connection.readPaused = true;
+      listener.waiting.push(connection);
+    }
+  }
+  /** accept(2): the oldest connection that waits on this port; null when none does. Give it its handler with `takeOver`. */
+  accept(port: number): TcpConnection | null {
+    const waiting = this.listeners.get(port)?.waiting ?? [];
+    for (let next = waiting.shift(); next; next = waiting.shift()) if (!next.isGone) return next;
+    return null;
   }
   released(connection: TcpConnection): void {
     for (const [name, candidate] of this.connections) {

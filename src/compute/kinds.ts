@@ -1,0 +1,13 @@
+/** Trace kinds of a request inside an app server. */
+import { defineKinds } from '../model/kinds';
+
+export const COMPUTE_KINDS = defineKinds('app', {
+  /** `a` = text id of the path. */
+  request_taken: { layer: 'compute', a: 'path' },
+  /** `a` = text id of the statement. */
+  statement_sent: { layer: 'compute', a: 'sql', spec: 'PostgreSQL 15 §55.2.2' },
+  rows_received: { layer: 'compute', a: 'rows', b: 'sql' },
+  statement_failed: { layer: 'compute', a: 'sql', b: 'code', moment: true },
+  /** `a` = status, `b` = text id of the reason. */
+  error_answered: { layer: 'compute', a: 'status', b: 'reason', moment: true },
+});

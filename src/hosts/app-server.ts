@@ -1,0 +1,144 @@
+/**
+ * An application server: takes requests over HTTP/1.1, does their work under one of three execution models on its cores, asks its
+ * database through a pool of connections, answers. Law: nobody waits by decree; queues form where places are few.
+ */
+import { Execution, EXECUTION_MODELS, ownProcess, type ExecutionModelName } from '../compute/execution';
+import { ConnectionPool } from '../compute/connection-pool';
+import { COMPUTE_KINDS } from '../compute/kinds';
+import { RequestWork, type StatementConnection, type Step } from '../compute/request-work';
+import type { AnswerFault } from '../model/fault';
+import type { EndpointId, HostId } from '../model/ids';
+import type { StreamHandler, StreamSocket } from '../model/stream';
+import type { HostKind, HostRuntime, World } from '../model/world';
+import { errorPage, type RequestHead } from '../protocols/http1/codec';
+import { Http1Server, type HttpServerOwner, type ServerResponse } from '../protocols/http1/server';
+import { openStatementConnection } from './database-client';
+import { hostDefault } from './params';
+import { findResource } from './site';
+import { NetStack } from './stack';
+import type { Site, SiteResource } from './workload';
+
+class AppServer implements HostRuntime, HttpServerOwner {
+  readonly keepAliveTimeout: number;
+  readonly headerTimeout: number;
+  private readonly stack: NetStack;
+  private readonly endpoint: EndpointId;
+  private readonly kinds;
+  private readonly site: Site;
+  private readonly execution: Execution;
+  private readonly pool: ConnectionPool<StatementConnection> | null;
+  private readonly model: ExecutionModelName;
+
+  constructor(private readonly world: World, private readonly host: HostId) {
+    const { params, name } = world.hostOf(host);
+    const setting = (key: string): number => Number(params[key] ?? hostDefault(key));
+    this.stack = new NetStack(world, host);
+    this.kinds = world.kinds(COMPUTE_KINDS);
+    this.endpoint = world.endpoint(host, 'compute', 'app-server', name);
+    this.site = (params.site ?? {}) as unknown as Site;
+    const model = String(params.model ?? 'thread-pool') as ExecutionModelName;
+    this.model = EXECUTION_MODELS.includes(model) ? model : 'thread-pool';
+    // a process serves one request and ends
+    this.keepAliveTimeout = this.model === 'process-per-request' ? 0 : setting('appKeepAliveTimeout');
+    this.headerTimeout = setting('headerTimeout');
+    this.execution = new Execution(world, host, {
+      model: this.model, workers: setting(this.model === 'process-per-request' ? 'maxProcesses' : 'workers'), queueMax: setting('queueMax'), forkCost: setting('forkCost'),
+    });
+    const database = typeof params.databaseHost === 'string' ? world.hostNamed(params.databaseHost) : -1;
+    this.pool = database < 0 ? null : new ConnectionPool<StatementConnection>(world, host, { size: setting('poolSize'), timeout: setting('poolTimeout') },
+      (endpoint, ready, failed) => openStatementConnection(world, host, this.stack, database, endpoint, ready, failed));
+  }
+  receive(pdu: Parameters<HostRuntime['receive']>[0]): void {
+    this.stack.receive(pdu);
+  }
+  stopped(): void {
+    this.stack.stopped();
+  }
+  start(): void {
+    const { world, host, stack } = this;
+    const { params, name } = world.hostOf(host);
+    if (world.plan.faults.some((f) => f.type === 'answer' && f.host === name && (f as AnswerFault).verdict === 'refuse-connections')) return;
+    const port = Number(params.port ?? hostDefault('appPort'));
+    if (this.model !== 'process-per-request') return stack.tcp.listen(port, (socket) => new Http1Server(world, host, socket, this));
+    // each connection waits in the accept queue until there is a process for it
+    stack.tcp.listen(port, () => {
+      this.execution.admit('a connection', this.endpoint, (turn) => {
+        const socket = stack.tcp.accept(port);
+        if (!socket) return this.execution.end(turn);
+        socket.takeOver(new Http1Server(world, host, whenClosed(socket, () => this.execution.end(turn)), this));
+      }, () => {});
+      return null;
+    });
+  }
+
+  handle(request: RequestHead, respond: (response: ServerResponse) => void): void {
+    const { world, host, execution, pool } = this;
+    const path = request.path.split('?')[0]!;
+    const found = findResource(this.site, path);
+    world.note(this.kinds.request_taken, this.endpoint, -1, world.text(path));
+    if (!found) return this.error(404, 'NOT_FOUND', respond);
+    const { resource, parameters } = found;
+    const answer = (): void =>
+      respond({ head: { status: 200, type: resource.type, length: resource.bytes, file: resource.file, maxAge: resource.maxAge, keepAlive: true }, links: resource.links });
+    const inProcess = this.model === 'process-per-request' ? ownProcess(execution) : execution;
+    new RequestWork({ world, host, execution: inProcess, pool }, `${request.method} ${path}`, stepsOf(resource, parameters, path, Number(world.hostOf(host).params.thinkTime ?? 0)), (outcome, code) => {
+      if (outcome === 'done') answer();
+      else this.error(outcome === 'refused' ? 503 : 500, code, respond);
+    }).start();
+  }
+  private error(status: number, reason: string, respond: (response: ServerResponse) => void): void {
+    const { world } = this;
+    if (status >= 500) world.cause = world.note(this.kinds.error_answered, this.endpoint, -1, status, world.text(reason));
+    respond({ head: { status, type: 'text/html', length: errorPage(status).length, file: false, maxAge: -1, keepAlive: true }, links: [] });
+  }
+}
+/** What a handler does for a resource: computes, asks, waits, renders. */
+export function stepsOf(resource: SiteResource, parameters: Readonly<Record<string, string>>, path: string, thinkTime: number): Step[] {
+  const steps: Step[] = [];
+  const cpu = (ns: number, what: string): void => void (ns > 0 && steps.push({ do: 'cpu', ns, what }));
+  cpu(resource.cpu ?? 0, `handle ${path}`);
+  for (const sql of resource.queries ?? []) steps.push({ do: 'query', sql: sql.replace(/:([a-z]\w*)/g, (whole, key: string) => parameters[key] ?? whole) });
+  const wait = resource.think + thinkTime;
+  if (wait > 0) steps.push({ do: 'wait', ns: wait, what: `wait for others to make ${path}` });
+  cpu(resource.render ?? 0, `render ${path}`);
+  return steps;
+}
+
+/** The same socket, which tells when this end closes or loses it. */
+function whenClosed(socket: StreamSocket, closed: () => void): StreamSocket {
+  let over = false;
+  const once = (): void => {
+    if (!over) closed();
+    over = true;
+  };
+  return {
+    flow: socket.flow,
+    side: socket.side,
+    get handler(): StreamHandler {
+      return socket.handler;
+    },
+    set handler(inner: StreamHandler) {
+      socket.handler = {
+        connected: () => inner.connected(),
+        received: (upTo) => inner.received(upTo),
+        ended: () => inner.ended(),
+        failed: (code) => {
+          inner.failed(code);
+          once();
+        },
+      };
+    },
+    write: (messages) => socket.write(messages),
+    shutdown: () => socket.shutdown(),
+    close: () => {
+      socket.close();
+      once();
+    },
+    abort: () => {
+      socket.abort();
+      once();
+    },
+  };
+}
+
+export const appServer: HostKind = { id: 'app-server', create: (world, host) => new AppServer(world, host) };
