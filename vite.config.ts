@@ -5,6 +5,8 @@ import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 // @ts-expect-error plain JavaScript: also used by scripts that run before anything is installed
 import { HEADERS, POLICY } from './src/dev/csp.mjs';
+// @ts-expect-error plain JavaScript as well
+import { classicPage } from './src/dev/classic.mjs';
 
 const components = () => svelte({ configFile: false, compilerOptions: { runes: true, fragments: 'tree' } });
 
@@ -17,9 +19,12 @@ const policy = (): Plugin => ({
   ],
 });
 
+/** Folders of functions and tables only: a page takes of them what it uses, so that words and views that load later stay out of the first load. */
+const treeshake = { moduleSideEffects: [{ test: /[\\/]src[\\/](base|model|machines|protocols|compute|storage|hosts|engine|trace|scenario|explain|export|ui|views)[\\/].*\.ts$/, sideEffects: false }] };
+
 export default defineConfig({
   base: './',
-  plugins: [components(), policy()],
+  plugins: [components(), policy(), classicPage('embed.html', () => [components(), policy()], treeshake)],
   server: { headers: HEADERS },
   preview: { headers: HEADERS },
   worker: { format: 'es' },
@@ -27,21 +32,21 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    rolldownOptions: { input: { index: 'index.html', embed: 'embed.html' } },
+    rolldownOptions: { input: { index: 'index.html' }, treeshake },
   },
   test: {
     projects: [
       {
         plugins: [components()],
         test: {
-          name: 'unit', environment: 'node', testTimeout: 20_000,
+          name: 'unit', environment: 'node', testTimeout: 20_000, setupFiles: ['test/support/setup.ts'],
           include: ['test/**/*.test.ts'], exclude: ['test/**/*.dom.test.ts', 'test/browser/**'],
         },
       },
       {
         plugins: [components(), svelteTesting()],
         test: {
-          name: 'dom', environment: 'jsdom', testTimeout: 20_000,
+          name: 'dom', environment: 'jsdom', testTimeout: 20_000, setupFiles: ['test/support/setup.ts'],
           include: ['test/**/*.dom.test.ts'], exclude: ['test/browser/**'],
         },
       },

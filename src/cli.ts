@@ -1,19 +1,21 @@
 /**
- * `npm run simulate -- SCENARIO [--set path=value]… [--seed N] [--format summary|text|trace] [--out FILE]`.
+ * `npm run simulate -- SCENARIO [--set path=value]… [--seed N] [--format summary|trace|<exporter>] [--out FILE]`, and for exporters
+ * `[--lane NAME]` (one run of several), `[--at HOST|links]` (where a capture is taken), `[--epoch DATE]` (date of the start).
  * Exit 0: it ran, whatever the outcome; 1: the scenario or a setting is wrong; 2: usage.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { complaintText, type Complaint, type Result } from './base/result';
-import { summaryWords, transcriptText } from './explain';
+import { en, summaryWords } from './explain';
+import { DEFAULT_EPOCH_MS } from './export/exporter';
+import { exporterNamed, EXPORTERS, type ExporterEntry } from './export/registry';
 import { loadScenario } from './scenario/load';
 import { parseScenario } from './scenario/parse';
-import { runScenario, type Run } from './scenario/run';
+import { prepare, runScenario, type Run } from './scenario/run';
 import type { Scenario } from './scenario/schema';
 import { indexTrace, summarise } from './trace';
 
-const FORMATS = ['summary', 'text', 'trace'] as const;
-type Format = (typeof FORMATS)[number];
-const USAGE = `usage: simulate SCENARIO [--set path=value]… [--seed N] [--format ${FORMATS.join('|')}] [--out FILE]`;
+const FORMATS = ['summary', 'trace', ...EXPORTERS.map((e) => e.id)];
+const USAGE = `usage: simulate SCENARIO [--set path=value]… [--seed N] [--format ${FORMATS.join('|')}] [--out FILE] [--lane NAME] [--at HOST|links] [--epoch DATE]`;
 
 function usage(what: string): never {
   console.error(`arguments: ${what}; ${USAGE}`);
@@ -28,21 +30,24 @@ interface Arguments {
   readonly scenario: string;
   readonly set: Record<string, string>;
   readonly seed: number | undefined;
-  readonly format: Format;
+  readonly format: string;
   readonly out: string | undefined;
+  readonly lane: string | undefined;
+  readonly at: string | undefined;
+  readonly epochMs: number;
 }
 function parseArguments(argv: readonly string[]): Arguments {
-  let scenario: string | undefined, seed: number | undefined, out: string | undefined;
-  let format: Format = 'summary';
+  let scenario: string | undefined, seed: number | undefined, out: string | undefined, lane: string | undefined, at: string | undefined;
+  let format = 'summary', epochMs = DEFAULT_EPOCH_MS;
   const set: Record<string, string> = {};
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i]!;
     const value = (): string => argv[++i] ?? usage(`${word} needs a value`);
     if (word === '--set') {
       const pair = value();
-      const at = pair.indexOf('=');
-      if (at < 1) usage(`--set ${pair} is not path=value`);
-      set[pair.slice(0, at)] = pair.slice(at + 1);
+      const equals = pair.indexOf('=');
+      if (equals < 1) usage(`--set ${pair} is not path=value`);
+      set[pair.slice(0, equals)] = pair.slice(equals + 1);
     } else if (word === '--seed') {
       seed = Number(value());
       if (!Number.isInteger(seed) || seed < 0 || seed > 4294967295) usage('--seed is a whole number from 0 to 4294967295');
@@ -50,12 +55,18 @@ function parseArguments(argv: readonly string[]): Arguments {
       const name = value();
       format = FORMATS.find((f) => f === name) ?? usage(`there is no format "${name}"`);
     } else if (word === '--out') out = value();
+    else if (word === '--lane') lane = value();
+    else if (word === '--at') at = value();
+    else if (word === '--epoch') {
+      epochMs = Date.parse(value());
+      if (!(epochMs >= 0)) usage('--epoch is a date from 1970 on, such as 2026-11-24T12:00:00Z');
+    }
     else if (word.startsWith('--')) usage(`there is no option ${word}`);
     else if (scenario === undefined) scenario = word;
     else usage(`one scenario, not also "${word}"`);
   }
   if (scenario === undefined) usage('no scenario given');
-  return { scenario, set, seed, format, out };
+  return { scenario, set, seed, format, out, lane, at, epochMs };
 }
 
 /** The whole trace as plain JSON: tables and columns. */
@@ -70,18 +81,37 @@ function traceJson(run: Run): unknown {
   };
 }
 
-function output(format: Format, scenario: Scenario, runs: readonly Run[]): string {
+/** The runs that are asked for: one lane, or all. */
+function chosen(runs: readonly Run[], lane: string | undefined): readonly Run[] {
+  const found = lane === undefined ? runs : runs.filter((r) => r.name === lane);
+  if (found.length === 0) complain([{ where: '--lane', what: `there is no lane "${lane}"`, cure: `use one of ${runs.map((r) => r.name).join(', ')}` }]);
+  return found;
+}
+async function exported(entry: ExporterEntry, { at, epochMs, lane }: Arguments, scenario: Scenario, runs: readonly Run[]): Promise<string | Uint8Array> {
+  const hosts = runs[0]!.trace.hosts.map((h) => h.name);
+  if (at !== undefined && at !== 'links' && !hosts.includes(at)) complain([{ where: '--at', what: `there is no host "${at}"`, cure: `use links or one of ${hosts.join(', ')}` }]);
+  if (entry.oneRun && runs.length > 1 && lane === undefined) {
+    console.error(complaintText({ where: '--format', what: en.exporters.oneRun(entry.id, runs[0]!.name), cure: `choose with --lane ${runs.map((r) => r.name).join('|')}` }));
+  }
+  const write = await entry.load();
+  return write({ scenario, runs: runs.map(({ name, title, trace }) => ({ name, title, index: indexTrace(trace) })), options: { epochMs, ...(at === undefined ? {} : { at }) } });
+}
+async function output(args: Arguments, scenario: Scenario, all: readonly Run[]): Promise<string | Uint8Array> {
+  const runs = chosen(all, args.lane);
+  const entry = exporterNamed(args.format);
+  if (entry) return exported(entry, args, scenario, runs);
+  if (args.format === 'trace') return `${JSON.stringify({ version: 1, runs: runs.map(traceJson) })}\n`;
   const indexed = runs.map((run) => ({ name: run.name, index: indexTrace(run.trace) }));
-  if (format === 'summary') return `${JSON.stringify(summarise(indexed, { scenario: scenario.id, seed: runs[0]!.trace.seed, ...summaryWords }), null, 2)}\n`;
-  if (format === 'trace') return `${JSON.stringify({ version: 1, runs: runs.map(traceJson) })}\n`;
-  return indexed.map(({ name, index }) => `# ${scenario.title} (${name})\n${transcriptText(index)}\n`).join('\n');
+  return `${JSON.stringify(summarise(indexed, { scenario: scenario.id, seed: runs[0]!.trace.seed, ...summaryWords }), null, 2)}\n`;
 }
 
 const args = parseArguments(process.argv.slice(2));
+if (exporterNamed(args.format)?.binary && !args.out && process.stdout.isTTY) usage(`${args.format} is no text for a terminal: give --out FILE, or pipe it`);
 const loaded: Result<Scenario> = existsSync(args.scenario) ? parseScenario(readFileSync(args.scenario, 'utf8')) : await loadScenario(args.scenario);
 if (!loaded.ok) complain(loaded.errors);
+await prepare(loaded.value);
 const runs = runScenario(loaded.value, { set: args.set, ...(args.seed === undefined ? {} : { seed: args.seed }) });
 if (!runs.ok) complain(runs.errors);
-const text = output(args.format, loaded.value, runs.value);
-if (args.out) writeFileSync(args.out, text);
-else process.stdout.write(text);
+const file = await output(args, loaded.value, runs.value);
+if (args.out) writeFileSync(args.out, file);
+else process.stdout.write(file);

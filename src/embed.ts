@@ -1,9 +1,9 @@
-/** The embed: one run in a frame, without storage, without history, never playing by itself. */
+/** The embed: one run in a frame, without storage, without history entries, never playing by itself. */
 import { mount } from 'svelte';
 import './ui/tokens.css';
 import Embed from './app/Embed.svelte';
 import { connectToHost } from './app/messages';
-import { openAddress } from './app/session';
+import { openAddress, watchAddress } from './app/session';
 import { store } from './app/store';
 import { addressOf } from './app/url';
 
@@ -13,5 +13,6 @@ void openAddress(location.hash).then((address) => {
   target.textContent = '';
   mount(Embed, { target, props: { hide: address.hide, full } });
   connectToHost(window);
+  // the address keeps the place: a clicker's start key reloads the page
+  watchAddress();
 });
-addEventListener('hashchange', () => void openAddress(location.hash));

@@ -3,7 +3,7 @@ import { bindEffects, Machine, type MachineHost } from '../machines/table';
 import { fromLens, lensOf, nextMoment, nextStep, previousMoment, previousStep, sharedWindow, timeWindows, toLens } from '../trace';
 import { playbackRules, type PlaybackContext, type PlaybackEvent } from './playback-rules';
 import { playbackTable } from './playback-table.gen';
-import { readingMs, sceneAt, scenesOf } from './scenes';
+import { readingMs, sceneReached, scenesOf } from './scenes';
 import { currentRun, lastTime, store } from './store';
 
 const machine = new Machine<PlaybackContext, PlaybackEvent>(playbackTable, playbackRules);
@@ -20,6 +20,8 @@ class Player implements MachineHost<PlaybackEvent> {
   private last = 0;
   /** Wall time until which a scene is held for reading. */
   private heldUntil = 0;
+  /** Where steps forward came from, so that a step back undoes exactly one of them, also from between two events. */
+  private trail: { readonly from: number; readonly to: number }[] = [];
 
   constructor() {
     machine.start(this.instance, this.context, this, NOTHING);
@@ -34,30 +36,50 @@ class Player implements MachineHost<PlaybackEvent> {
     }
   }
   play = (): void => {
-    this.heldUntil = 0;
+    this.letGo();
     this.send('PLAY');
   };
-  pause = (): void => this.send('PAUSE');
-  toggle = (): void => (store.getState().playing ? this.pause() : this.play());
+  pause = (): void => {
+    this.letGo();
+    this.send('PAUSE');
+  };
+  /** Play or pause; while a scene is held for reading, go on at once. */
+  toggle = (): void => {
+    const { playing, reading } = store.getState();
+    if (playing && reading > 0) this.letGo();
+    else if (playing) this.pause();
+    else this.play();
+  };
+  private letGo(): void {
+    this.heldUntil = 0;
+    if (store.getState().reading > 0) store.setState({ reading: 0 });
+  }
   /** Somebody takes the playhead, moves it (`seek`) and lets go. */
   grab = (): void => this.send('SCRUB');
   release = (): void => this.send('RELEASE');
 
-  seek = (t: number): void => {
+  /** `scene` names the scene that is meant where several fall on one moment. */
+  seek = (t: number, scene = -1): void => {
     const run = currentRun(store.getState());
     if (!run) return;
     const at = Math.max(0, Math.min(Math.round(t), lastTime(run.index)));
-    store.setState({ t: at });
+    this.letGo();
+    store.setState({ t: at, scene });
     if (this.instance.state === machine.state('ENDED') && at < lastTime(run.index)) this.send('PAUSE');
   };
-  /** One trace event forward or back; exactly undone by the other direction. */
+  /** To the next or the last instant at which something happens; exactly undone by the other direction. */
   step(direction: 1 | -1): void {
     this.pause();
     const { t, selection } = store.getState();
     const run = currentRun(store.getState());
     if (!run) return;
+    const came = this.trail.pop();
+    if (came?.to !== t) this.trail = [];
+    if (came?.to === t && direction < 0) return this.seek(came.from);
+    if (came?.to === t) this.trail.push(came);
     const request = selection?.type === 'request' ? selection.id : null;
     const next = direction > 0 ? nextStep(run.index, request, { time: t }) : previousStep(run.index, request, { time: t });
+    if (next && direction > 0) this.trail.push({ from: t, to: Math.min(next.time, lastTime(run.index)) });
     if (next) this.seek(next.time);
     else if (direction < 0) this.seek(0);
   }
@@ -85,41 +107,48 @@ class Player implements MachineHost<PlaybackEvent> {
     const elapsed = this.last === 0 ? 16 : Math.min(100, now - this.last);
     this.last = now;
     this.frame = requestAnimationFrame(this.tick);
-    if (now < this.heldUntil) return;
-    const near = state.near || state.runs.length > 1;
+    const reading = Math.max(0, Math.ceil((this.heldUntil - now) / 1000));
+    if (reading !== state.reading) store.setState({ reading });
+    if (reading > 0) return;
+    const { near } = state;
     const indexes = state.runs.map((r) => r.index);
     const window = sharedWindow(indexes, state.t, near);
     const lens = lensOf(indexes[0]!, window, state.bent, indexes.slice(1));
     const place = toLens(lens, state.t) + (elapsed / WINDOW_MS) * state.speed;
     // a scene that is passed holds the playhead for as long as its words take to read
     const to = place < 1 ? Math.max(fromLens(lens, place), state.t + 1) : window.end;
-    const scene = sceneAt(scenesOf(state.scenario, run.index), to);
-    if (scene && scene.time > state.t) {
+    const scenes = scenesOf(state.scenario, run.index);
+    const at = sceneReached(scenes, state.t, state.scene) + 1;
+    const scene = scenes[at];
+    if (scene && scene.time <= to) {
       this.heldUntil = now + readingMs(scene) / Math.max(1, state.speed);
-      store.setState({ t: scene.time });
+      store.setState({ t: scene.time, scene: at });
       return;
     }
-    if (place < 1) store.setState({ t: to });
+    if (place < 1) store.setState({ t: to, scene: -1 });
     else {
       const later = indexes.flatMap((i) => timeWindows(i, near)).find((w) => w.start >= window.end || (w.start > state.t && w.end > window.end));
       if (!later) {
-        store.setState({ t: window.end });
+        store.setState({ t: window.end, scene: -1 });
         cancelAnimationFrame(this.frame);
         this.frame = 0;
         return this.send('END');
       }
-      store.setState({ t: later.start });
+      store.setState({ t: later.start, scene: -1 });
     }
   };
-  /** An author's scene forward or back; moments where a scenario has none. */
+  /** An author's scene forward or back, one by one; moments where a scenario has none. */
   scene(direction: 1 | -1): void {
     const state = store.getState();
     const run = currentRun(state);
     const scenes = run ? scenesOf(state.scenario, run.index) : [];
     if (scenes.length === 0) return this.moment(direction);
     this.pause();
-    const next = direction > 0 ? scenes.find((s) => s.time > state.t) : [...scenes].reverse().find((s) => s.time < state.t);
-    this.seek(next ? next.time : direction > 0 ? lastTime(run!.index) : 0);
+    const at = sceneReached(scenes, state.t, state.scene);
+    const next = direction > 0 ? at + 1 : at >= 0 && state.t > scenes[at]!.time ? at : at - 1;
+    const scene = scenes[next];
+    if (scene) this.seek(scene.time, next);
+    else this.seek(direction > 0 ? lastTime(run!.index) : 0);
   }
 
   effect(effect: number, event: PlaybackEvent, params: unknown): void {

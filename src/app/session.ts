@@ -1,20 +1,22 @@
 /** Between the address bar and the store: opening an address, and writing the moment back into it. */
 import { player } from './player';
-import { loadSimulator, openScenario, store } from './store';
+import { loadSimulator, NO_LEVERS, openScenario, store } from './store';
 import { addressOf, HOME, parseAddress, type Address } from './url';
 
 let extra: Address['extra'] = [];
 let written = '';
 
-/** Opens what an address says; a wrong part is reported and the rest opens. */
-export async function openAddress(hash: string): Promise<Address> {
+/** Opens what an address says; a wrong part is reported and the rest opens. `keep`: undo leads back to what was shown. */
+export async function openAddress(hash: string, keep = false): Promise<Address> {
   const address = parseAddress(hash);
-  extra = address.extra;
-  const [{ loadScenario }, { parseFaultText }] = await Promise.all([import('../scenario/load'), import('../scenario/faults'), loadSimulator()]);
+  extra = [...address.extra, ...(address.hide.length > 0 ? [['hide', address.hide.join(',')] as const] : []), ...(address.lock.length > 0 ? [['lock', address.lock.join(',')] as const] : [])];
+  const [{ loadScenario }, simulator] = await Promise.all([import('../scenario/load'), loadSimulator()]);
+  // faults are read by the scenario's own parser, which a first visit does not need
+  const parseFaultText = address.faults.length > 0 ? (await import('../scenario/fault-parse')).parseFaultText : null;
   let loaded = await loadScenario(address.scenario);
   const complaints = [...address.complaints];
   const faults = address.faults.flatMap((text) => {
-    const fault = parseFaultText(text);
+    const fault = parseFaultText!(text);
     if (!fault.ok) complaints.push(...fault.errors);
     return fault.ok ? [fault.value] : [];
   });
@@ -23,42 +25,51 @@ export async function openAddress(hash: string): Promise<Address> {
     loaded = await loadScenario(HOME);
   }
   if (!loaded.ok) return address;
-  if (!openScenario(loaded.value, { ...address.levers, faults })) {
+  await simulator.prepare(loaded.value);
+  if (!openScenario(loaded.value, { ...address.levers, faults }, keep)) {
     complaints.push(...store.getState().complaints);
-    openScenario(loaded.value);
+    openScenario(loaded.value, NO_LEVERS, keep);
   }
   const { runs } = store.getState();
   const lane = Math.max(0, runs.findIndex((r) => r.name === address.lane));
   store.setState({ view: address.view ?? 'stage', selection: address.selection, bent: address.bent, lane, complaints, ...(address.theme ? { theme: address.theme } : {}) });
-  if (address.t !== null) player.seek(address.t);
+  if (address.t !== null) player.seek(address.t, (address.scene ?? 0) - 1);
   return address;
 }
 /** Opens a scenario of the catalogue from its beginning and plays it. */
 export async function openId(id: string): Promise<void> {
   player.pause();
-  await openAddress(`#/${encodeURIComponent(id)}`);
+  await openAddress(`#/${encodeURIComponent(id)}`, true);
   player.play();
 }
 
+/** Writes the moment in view into the address bar now; returns the whole address. */
+export function writeAddress(): string {
+  const address = addressOf(store.getState(), extra);
+  try {
+    history.replaceState(null, '', address);
+  } catch {
+    // an opaque origin may refuse: the share field still shows the link
+  }
+  written = location.hash;
+  return new URL(address, location.href).href;
+}
 /** Keeps the address at the moment in view (at most three times a second) and follows it when it changes. */
 export function watchAddress(): void {
   let pending = 0;
-  const write = (): void => {
-    pending = 0;
-    written = addressOf(store.getState(), extra);
-    try {
-      history.replaceState(null, '', written);
-    } catch {
-      // an opaque origin may refuse: the share field still shows the link
-    }
-  };
+  written = location.hash;
   store.subscribe(() => {
-    if (!pending) pending = self.setTimeout(write, store.getState().playing ? 1000 : 300);
+    if (pending) return;
+    pending = self.setTimeout(() => {
+      pending = 0;
+      // an address that somebody has just put there is opened, not overwritten
+      if (location.hash === written) writeAddress();
+    }, store.getState().playing ? 1000 : 300);
   });
   addEventListener('hashchange', () => {
-    if (location.hash !== written) {
-      player.pause();
-      void openAddress(location.hash);
-    }
+    if (location.hash === written) return;
+    written = location.hash;
+    player.pause();
+    void openAddress(location.hash);
   });
 }

@@ -7,10 +7,10 @@ import type { Ns } from '../base/time';
 import type { Complaint } from '../base/result';
 import type { runScenario as RunScenario } from '../scenario/run';
 import type { Scenario, ScenarioFault } from '../scenario/schema';
-import { indexTrace, timeWindows, type TraceIndex } from '../trace';
+import { indexTrace, timeWindows, type Nearness, type TraceIndex } from '../trace';
 
-export type ViewName = 'stage' | 'ladder' | 'states' | 'log' | 'why';
-export const VIEWS: readonly ViewName[] = ['stage', 'ladder', 'states', 'why', 'log'];
+export type ViewName = 'stage' | 'ladder' | 'states' | 'message' | 'server' | 'index' | 'log' | 'why';
+export const VIEWS: readonly ViewName[] = ['stage', 'ladder', 'states', 'message', 'server', 'index', 'why', 'log'];
 export type Theme = 'auto' | 'light' | 'dark' | 'projector';
 /** One selected thing, by its number in the current trace. */
 export type Selection = { readonly type: 'pdu' | 'host' | 'link' | 'timer' | 'endpoint' | 'request' | 'event'; readonly id: number } | null;
@@ -26,22 +26,31 @@ export interface Levers {
   readonly faults: readonly ScenarioFault[];
   readonly seed: number | null;
 }
+/** A step of undo: what was run, so that going to another scenario can be undone as well. */
+export interface Past {
+  readonly scenario: Scenario;
+  readonly levers: Levers;
+}
 export interface AppState {
   readonly scenario: Scenario | null;
   readonly levers: Levers;
-  readonly undo: readonly Levers[];
-  readonly redo: readonly Levers[];
+  readonly undo: readonly Past[];
+  readonly redo: readonly Past[];
   readonly runs: readonly LaneRun[];
   /** The run before the last change: drawn as a ghost, compared in words. */
   readonly before: readonly LaneRun[];
   readonly lane: number;
   readonly t: Ns;
+  /** The scene that is meant where several fall on this moment, by place; -1: the last of them. */
+  readonly scene: number;
   readonly playing: boolean;
+  /** Seconds for which playback still holds so that a scene can be read; 0 when it does not. */
+  readonly reading: number;
   /** 1 = a window in about sixteen seconds. */
   readonly speed: number;
   readonly bent: boolean;
   /** A nearer camera: fewer hosts, one chapter (phone, projector, small embed). */
-  readonly near: boolean;
+  readonly near: Nearness;
   readonly view: ViewName;
   readonly selection: Selection;
   readonly theme: Theme;
@@ -50,28 +59,34 @@ export interface AppState {
 export const NO_LEVERS: Levers = { set: {}, faults: [], seed: null };
 
 export const store = createStore<AppState>(() => ({
-  scenario: null, levers: NO_LEVERS, undo: [], redo: [], runs: [], before: [], lane: 0, t: 0, playing: false, speed: 1, bent: true, near: false, view: 'stage', selection: null, theme: 'auto', complaints: [],
+  scenario: null, levers: NO_LEVERS, undo: [], redo: [], runs: [], before: [], lane: 0, t: 0, scene: -1, playing: false, reading: 0, speed: 1, bent: true, near: false, view: 'stage', selection: null, theme: 'auto', complaints: [],
 }));
 const { getState, setState } = store;
 
 /** The simulator, once it is loaded: the page paints first, the model comes beside it. */
 let runScenario: typeof RunScenario | null = null;
-export async function loadSimulator(): Promise<void> {
-  runScenario = (await import('../scenario/run')).runScenario;
+export async function loadSimulator(): Promise<typeof import('../scenario/run')> {
+  const simulator = await import('../scenario/run');
+  runScenario = simulator.runScenario;
+  return simulator;
 }
 
-/** Runs the scenario with these levers. A wrong setting leaves everything as it was and says why. */
-function rerun(levers: Levers, history: Pick<AppState, 'undo' | 'redo'>): boolean {
-  const { scenario, runs, t } = getState();
+/** Runs a scenario with these levers. A wrong setting leaves everything as it was and says why. */
+function rerun(scenario: Scenario | null, levers: Levers, history: Pick<AppState, 'undo' | 'redo'>): boolean {
   if (!scenario || !runScenario) return false;
   const result = runScenario(scenario, { set: levers.set, faults: levers.faults, ...(levers.seed === null ? {} : { seed: levers.seed }) });
   if (!result.ok) {
     setState({ complaints: result.errors });
     return false;
   }
+  const { runs, t, lane, selection, scenario: old } = getState();
   const fresh = result.value.map((run) => ({ name: run.name, title: run.title, index: indexTrace(run.trace) }));
   const end = Math.max(...fresh.map((run) => lastTime(run.index)));
-  setState({ levers, runs: fresh, before: runs, complaints: [], t: Math.min(t, end), lane: Math.min(getState().lane, fresh.length - 1), ...history });
+  const same = old === scenario;
+  setState({
+    scenario, levers, runs: fresh, before: same ? runs : [], complaints: [], t: same ? Math.min(t, end) : 0, scene: -1, reading: 0, lane: same ? Math.min(lane, fresh.length - 1) : 0,
+    selection: same ? selection : null, ...history,
+  });
   return true;
 }
 /** Last moment that is shown: the end of the last window. */
@@ -80,17 +95,21 @@ export function lastTime(index: TraceIndex): Ns {
   return windows[windows.length - 1]!.end;
 }
 
-/** Shows a scenario from its beginning. */
-export function openScenario(scenario: Scenario, levers: Levers = NO_LEVERS): boolean {
-  setState({ scenario, before: [], runs: [], lane: 0, t: 0, selection: null });
-  return rerun(levers, { undo: [], redo: [] });
+/** Shows a scenario from its beginning. `keep`: what was shown before can be had back by undo. */
+export function openScenario(scenario: Scenario, levers: Levers = NO_LEVERS, keep = false): boolean {
+  const now = getState();
+  const undo = keep && now.scenario ? [...now.undo.slice(-99), { scenario: now.scenario, levers: now.levers }] : [];
+  const done = rerun(scenario, levers, { undo, redo: [] });
+  if (done) setState({ t: 0, lane: 0, before: [], selection: null });
+  return done;
 }
 /** Changes levers; `merge` joins a slider's many steps into one step of undo. */
 export function change(levers: Partial<Levers>, merge = false): boolean {
   const state = getState();
+  if (!state.scenario) return false;
   const next = { ...state.levers, ...levers };
-  const undo = merge && state.undo.length > 0 ? state.undo : [...state.undo.slice(-99), state.levers];
-  return rerun(next, { undo, redo: [] });
+  const undo = merge && state.undo.length > 0 ? state.undo : [...state.undo.slice(-99), { scenario: state.scenario, levers: state.levers }];
+  return rerun(state.scenario, next, { undo, redo: [] });
 }
 export function setLever(path: string, value: string | number | boolean, merge = false): boolean {
   return change({ set: { ...getState().levers.set, [path]: value } }, merge);
@@ -111,14 +130,14 @@ function keepPdu(id: number): void {
   if (!runs[lane]?.index.trace.pdus[id]) setState({ selection: null });
 }
 export function undo(): void {
-  const { undo: past, redo, levers } = getState();
+  const { undo: past, redo, levers, scenario } = getState();
   const last = past[past.length - 1];
-  if (last) rerun(last, { undo: past.slice(0, -1), redo: [...redo, levers] });
+  if (last && scenario) rerun(last.scenario, last.levers, { undo: past.slice(0, -1), redo: [...redo, { scenario, levers }] });
 }
 export function redo(): void {
-  const { undo: past, redo: future, levers } = getState();
+  const { undo: past, redo: future, levers, scenario } = getState();
   const next = future[future.length - 1];
-  if (next) rerun(next, { undo: [...past, levers], redo: future.slice(0, -1) });
+  if (next && scenario) rerun(next.scenario, next.levers, { undo: [...past, { scenario, levers }], redo: future.slice(0, -1) });
 }
 export function select(selection: Selection): void {
   setState({ selection });

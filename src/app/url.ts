@@ -1,5 +1,5 @@
 /**
- * The URL is the exact moment: `#/<scenario>?t=…&view=…&select=…&set=path:value,…&fault=verdict(selector)&seed=…&lens=…`.
+ * The URL is the exact moment: `#/<scenario>?t=…&scene=…&view=…&select=…&set=path:value,…&fault=verdict(selector)&seed=…&lens=…`.
  * Unknown keys are kept and reported, never an error. Edited scenarios as `#/~…` come with the editor.
  */
 import type { Complaint } from '../base/result';
@@ -9,6 +9,8 @@ import { NO_LEVERS, VIEWS, type AppState, type Levers, type Selection, type Them
 export interface Address {
   readonly scenario: string;
   readonly t: number | null;
+  /** Which of several scenes at that moment is meant, from 1. */
+  readonly scene: number | null;
   readonly view: ViewName | null;
   readonly selection: Selection;
   /** Without faults: those are read by the scenario's own parser. */
@@ -43,7 +45,7 @@ export function parseAddress(hash: string): Address {
   } catch {
     complaints.push({ where: 'address', what: 'is not well encoded', cure: 'copy the link again' });
   }
-  let t: number | null = null, view: ViewName | null = null, selection: Selection = null, seed: number | null = null, bent = true, lane: string | null = null, theme: Theme | null = null;
+  let t: number | null = null, scene: number | null = null, view: ViewName | null = null, selection: Selection = null, seed: number | null = null, bent = true, lane: string | null = null, theme: Theme | null = null;
   let hide: string[] = [], lock: string[] = [];
   const set: Record<string, string> = {};
   const faults: string[] = [];
@@ -52,7 +54,8 @@ export function parseAddress(hash: string): Address {
       const n = Number(value);
       if (Number.isInteger(n) && n >= 0) t = n;
       else complaints.push({ where: `t=${value.slice(0, 30)}`, what: 'is not a time in nanoseconds', cure: 'write a whole number' });
-    } else if (key === 'view' && VIEWS.includes(value as ViewName)) view = value as ViewName;
+    } else if (key === 'scene' && /^[1-9]\d{0,2}$/.test(value)) scene = Number(value);
+    else if (key === 'view' && VIEWS.includes(value as ViewName)) view = value as ViewName;
     else if (key === 'select') {
       const match = /^([a-z]+):(\d{1,9})$/.exec(value);
       const type = SELECTABLE.find((s) => s === match?.[1]);
@@ -76,7 +79,7 @@ export function parseAddress(hash: string): Address {
       if (!['lang', 'motion', 'embed'].includes(key)) complaints.push({ where: key.slice(0, 40), what: 'is not known here and is kept', cure: 'remove it if it was a slip' });
     }
   }
-  return { scenario, t, view, selection, levers: { ...NO_LEVERS, set, seed }, faults, bent, lane, theme, hide, lock, extra, complaints };
+  return { scenario, t, scene, view, selection, levers: { ...NO_LEVERS, set, seed }, faults, bent, lane, theme, hide, lock, extra, complaints };
 }
 
 /** The hash of what is in view; at most 200 bytes for a catalogue scenario without changes. */
@@ -85,6 +88,7 @@ export function addressOf(state: AppState, extra: Address['extra'] = []): string
   const query: string[] = [];
   const put = (key: string, value: string): void => void query.push(`${key}=${encodeURIComponent(value)}`);
   if (state.t > 0) put('t', String(state.t));
+  if (state.scene >= 0) put('scene', String(state.scene + 1));
   if (state.view !== 'stage') put('view', state.view);
   if (selection) put('select', `${selection.type}:${selection.id}`);
   const set = Object.entries(levers.set);

@@ -11,10 +11,10 @@ export const POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
   "require-trusted-types-for 'script'",
-  'trusted-types svelte-trusted-html app-worker',
+  'trusted-types svelte-trusted-html app-worker app-script',
 ].join('; ');
 
-/** Headers for every file of the site. The first lets an embed without an origin (`sandbox="allow-scripts"`) load its own modules. */
+/** Headers for every file of the site. An embed without an origin (`sandbox="allow-scripts"`) works without the first: its scripts are classic ones. */
 export const HEADERS = {
   'Access-Control-Allow-Origin': '*',
   'Cross-Origin-Resource-Policy': 'cross-origin',

@@ -12,10 +12,10 @@ import type { EndpointId, EventId, HostId, PduId, RequestId, TimerId } from '../
 import type { PduRow } from '../model/pdu';
 import type { RequestRow } from '../model/request';
 import {
-  causes, criticalPath, fateTime, hostOfEvent, inFlightAt, moments, stateAt, whoNotices, type Moment, type PathEdge, type TraceIndex,
+  causes, criticalPath, fateTime, hostOfEvent, inFlightAt, moments, stateAt, whoNotices, type InFlight, type Moment, type PathEdge, type TraceIndex,
 } from '../trace/index';
-import { en, type Catalogue } from './catalogue';
-import { describeEvent, describePdu, describeTimer, errorPage, hostWords, packetSpoken } from './describe';
+import { core, type Core } from './core';
+import { describeEvent, describePdu, describeTimer, errorPage, hostWords, linkWords, packetBrief, packetsSpoken } from './describe';
 import { pathOf } from './facts';
 import { capital } from './format';
 
@@ -39,7 +39,7 @@ export interface CaptionSelection {
 }
 
 /** The caption at `t`. */
-export function captionAt(index: TraceIndex, t: Ns, selection: CaptionSelection = {}, words: Catalogue = en): Caption {
+export function captionAt(index: TraceIndex, t: Ns, selection: CaptionSelection = {}, words: Core = core): Caption {
   const request = speakingRequest(index, t);
   return (
     ofSelection(index, t, selection, words) ?? ofFailure(index, t, words) ?? ofLoss(index, t, words) ?? (request ? ofMoment(index, t, request, words) : null) ??
@@ -58,7 +58,7 @@ export function speakingRequest(index: TraceIndex, t: Ns): RequestRow | null {
   return last;
 }
 
-function ofSelection(index: TraceIndex, t: Ns, s: CaptionSelection, words: Catalogue): Caption | null {
+function ofSelection(index: TraceIndex, t: Ns, s: CaptionSelection, words: Core): Caption | null {
   const { trace } = index;
   if (s.event !== undefined && s.event >= 0 && s.event < trace.kind.length) return eventCaption(index, s.event, words);
   const pdu = s.pdu === undefined ? undefined : trace.pdus[s.pdu];
@@ -69,7 +69,7 @@ function ofSelection(index: TraceIndex, t: Ns, s: CaptionSelection, words: Catal
 }
 
 /** An event as a caption: its sentence, tone and thing. */
-export function eventCaption(index: TraceIndex, event: EventId, words: Catalogue = en): Caption {
+export function eventCaption(index: TraceIndex, event: EventId, words: Core = core): Caption {
   const { trace, kinds } = index;
   const kind = trace.kind.at(event);
   const spec = trace.kinds[kind]!;
@@ -83,7 +83,7 @@ export function eventCaption(index: TraceIndex, event: EventId, words: Catalogue
 }
 
 /** `shop.example is 203.0.113.7, after 4 questions.`: the questions on the chain of causes. */
-function resolved(index: TraceIndex, event: EventId, words: Catalogue): string {
+function resolved(index: TraceIndex, event: EventId, words: Core): string {
   const { trace, kinds } = index;
   const started = index.kindByName.get('dns.look_up_started');
   let questions = 0;
@@ -94,7 +94,7 @@ function resolved(index: TraceIndex, event: EventId, words: Catalogue): string {
   return words.resolvedAfter(trace.texts[trace.a.at(event)] ?? '', trace.texts[trace.b.at(event)] ?? '', questions);
 }
 
-function ofFailure(index: TraceIndex, t: Ns, words: Catalogue): Caption | null {
+function ofFailure(index: TraceIndex, t: Ns, words: Core): Caption | null {
   const { trace } = index;
   const main = trace.requests[trace.mainRequest];
   if (main?.error && main.endEvent >= 0 && t >= main.endNs) {
@@ -105,7 +105,7 @@ function ofFailure(index: TraceIndex, t: Ns, words: Catalogue): Caption | null {
   return null;
 }
 
-function ofLoss(index: TraceIndex, t: Ns, words: Catalogue): Caption | null {
+function ofLoss(index: TraceIndex, t: Ns, words: Core): Caption | null {
   const { trace } = index;
   let best: { pdu: PduRow; until: Ns } | null = null;
   for (const pdu of index.lost) {
@@ -118,22 +118,40 @@ function ofLoss(index: TraceIndex, t: Ns, words: Catalogue): Caption | null {
   if (!best) return null;
   const { pdu } = best;
   const story = whoNotices(index, pdu);
-  const title = packetSpoken(index, pdu, words);
-  const { repair, firstAct, idleNs } = story;
+  const { repair, firstAct } = story;
   const about = { tone: 'failure' as const, pdu: pdu.id };
-  if (firstAct < 0) return { ...about, text: words.caption.lostNobody(title), events: [pdu.fateEvent] };
+  if (firstAct < 0) return { ...about, text: lossText(index, pdu, words), events: [pdu.fateEvent] };
   const events = [pdu.fateEvent, firstAct];
-  if (t < trace.time.at(firstAct)) {
-    const host = hostWords(index, repair ? repair.host : hostOfEvent(index, firstAct), words);
-    if (!repair) return { ...about, text: words.caption.lostThenGivesUp(title, idleNs, host), events };
-    if (repair.timer) return { ...about, text: words.caption.lostThenTimer(title, idleNs, hostWords(index, repair.timerHost, words), repair.timer), events };
-    return { ...about, text: words.caption.lostThenSender(title, idleNs, host), events };
-  }
+  if (t < trace.time.at(firstAct)) return { ...about, text: lossText(index, pdu, words), events };
   if (repair && repair.time <= t && t < repair.pdu.fateAt) return onItsWay(index, repair.pdu, t, words);
   return null;
 }
 
-function ofMoment(index: TraceIndex, t: Ns, request: RequestRow, words: Catalogue): Caption | null {
+/** What is to be told of a loss: who sees it, who acts first, by which timer. The same sentence in caption and rail. */
+export function lossText(index: TraceIndex, pdu: PduRow, words: Core = core): string {
+  const { trace } = index;
+  const title = packetBrief(index, pdu, words);
+  const { repair, firstAct, notices } = whoNotices(index, pdu);
+  if (firstAct < 0) return words.caption.lostNobody(title);
+  const actAt = trace.time.at(firstAct);
+  const host = hostWords(index, repair ? repair.host : hostOfEvent(index, firstAct), words);
+  if (!repair) return words.caption.lostThenGivesUp(title, actAt, host);
+  // a receiver that sees a hole sends a duplicate acknowledgement at once: that is acting
+  const gap = notices.find((n) => n.what === 'gap' && n.host === pdu.to && n.time < actAt);
+  if (!repair.timer) return gap ? words.caption.lostGapSender(title, hostWords(index, gap.host, words), gap.time, host, actAt) : words.caption.lostThenSender(title, actAt, host);
+  const timerHost = hostWords(index, repair.timerHost, words);
+  if (gap) return words.caption.lostGapTimer(title, hostWords(index, gap.host, words), gap.time, timerHost, repair.timer, actAt);
+  const span = index.timers.find((s) => s.endEvent === repair.timerEvent);
+  return words.caption.lostThenTimer(title, span ? span.end - span.armings[span.armings.length - 1]!.at : actAt - pdu.fateAt, timerHost, repair.timer);
+}
+
+/** Of packets on their way the one to tell about: what carries data before bare acknowledgements, the one that will be lost before all. */
+function foremost(flying: readonly InFlight[]): InFlight | undefined {
+  const rank = (f: InFlight): number => (f.pdu.fate > 1 ? 0 : f.pdu.payload > 0 || (f.pdu.flags & 7) !== 0 || f.pdu.protocol === 17 ? 1 : 2);
+  return [...flying].sort((a, b) => rank(a) - rank(b) || a.pdu.id - b.pdu.id)[0];
+}
+
+function ofMoment(index: TraceIndex, t: Ns, request: RequestRow, words: Core): Caption | null {
   const list = moments(index, { request: request.id, weightAtLeast: 2 });
   let at = -1;
   for (let i = 0; i < list.length && list[i]!.time <= t; i++) at = i;
@@ -165,7 +183,7 @@ function weightOf(index: TraceIndex, m: Moment, request: RequestRow): number {
   return rank >= 0 ? 7 - rank / 10 : m.type === 'mark' ? 2 : 1;
 }
 
-function ofPath(index: TraceIndex, t: Ns, request: RequestRow, words: Catalogue): Caption | null {
+function ofPath(index: TraceIndex, t: Ns, request: RequestRow, words: Core): Caption | null {
   const path = criticalPath(index, request.id);
   let low = 0, high = path.length;
   while (low < high) {
@@ -178,8 +196,8 @@ function ofPath(index: TraceIndex, t: Ns, request: RequestRow, words: Catalogue)
   return edge.pdu ? onItsWay(index, edge.pdu, t, words) : waiting(index, edge, t, words);
 }
 
-function onItsWay(index: TraceIndex, pdu: PduRow, t: Ns, words: Catalogue): Caption {
-  const title = packetSpoken(index, pdu, words);
+function onItsWay(index: TraceIndex, pdu: PduRow, t: Ns, words: Core): Caption {
+  const title = packetsSpoken(index, pdu, words);
   const to = hostWords(index, pdu.to, words);
   const entered = pdu.sentAt + pdu.queueNs;
   const toGo = fateTime(pdu) - t;
@@ -187,7 +205,7 @@ function onItsWay(index: TraceIndex, pdu: PduRow, t: Ns, words: Catalogue): Capt
   if (t < entered) {
     let ahead = 0;
     for (const f of inFlightAt(index, pdu.sentAt)) if (f.pdu.id < pdu.id && f.pdu.link === pdu.link && f.pdu.linkDirection === pdu.linkDirection && f.phase !== 'travelling') ahead++;
-    return { ...about, tone: 'wait', text: words.caption.queued(title, ahead, index.trace.links[pdu.link]!.name) };
+    return { ...about, tone: 'wait', text: words.caption.queued(title, ahead, linkWords(index, index.trace.links[pdu.link]!.name, words)) };
   }
   // only where putting it on the wire is a matter of its own
   if (t < entered + pdu.serializationNs && pdu.serializationNs * 4 > pdu.propagationNs) {
@@ -196,7 +214,7 @@ function onItsWay(index: TraceIndex, pdu: PduRow, t: Ns, words: Catalogue): Capt
   return { ...about, tone: 'normal', text: words.caption.onItsWay(title, to, toGo) };
 }
 
-function waiting(index: TraceIndex, edge: PathEdge, t: Ns, words: Catalogue): Caption {
+function waiting(index: TraceIndex, edge: PathEdge, t: Ns, words: Core): Caption {
   const host = hostWords(index, edge.toHost, words);
   const where = index.trace.where.at(edge.to);
   const about = { events: [edge.from, edge.to], ...(where >= 0 ? { endpoint: where } : {}) };
@@ -206,7 +224,7 @@ function waiting(index: TraceIndex, edge: PathEdge, t: Ns, words: Catalogue): Ca
       return { ...about, tone: 'normal', text: words.caption.works(host, edge.what, edge.end - edge.start) };
     case 'timer': {
       // while what the timer guards is still on its way, that speaks
-      const guarded = inFlightAt(index, t).find((f) => f.pdu.from === edge.toHost || f.pdu.to === edge.toHost);
+      const guarded = foremost(inFlightAt(index, t).filter((f) => f.pdu.from === edge.toHost || f.pdu.to === edge.toHost));
       if (guarded) return onItsWay(index, guarded.pdu, t, words);
       return { events: about.events, timer: index.trace.subject.at(edge.to), tone: 'wait', text: words.caption.timerRuns(host, edge.what, toGo) };
     }
@@ -217,7 +235,7 @@ function waiting(index: TraceIndex, edge: PathEdge, t: Ns, words: Catalogue): Ca
   }
 }
 
-function ofRest(index: TraceIndex, t: Ns, words: Catalogue): Caption {
+function ofRest(index: TraceIndex, t: Ns, words: Core): Caption {
   const { trace } = index;
   const main = trace.requests[trace.mainRequest];
   if (main && t < main.startNs) return { text: words.caption.before(main.startNs - t), tone: 'normal', events: [], request: main.id };
@@ -230,8 +248,7 @@ function ofRest(index: TraceIndex, t: Ns, words: Catalogue): Caption {
     }
     return { text: words.caption.ended(pathOf(main.url), main.endNs - main.startNs), tone: 'normal', events: [main.endEvent], request: main.id };
   }
-  const flying = inFlightAt(index, t);
-  const first = flying[0];
+  const first = foremost(inFlightAt(index, t));
   if (first) return onItsWay(index, first.pdu, t, words);
   const next = timers.filter((s) => s.outcome === 'fired').sort((a, b) => a.end - b.end)[0];
   if (next) return { text: words.caption.timerRuns(hostWords(index, next.host, words), next.name, next.end - t), tone: 'wait', events: [next.startEvent], timer: next.timer };

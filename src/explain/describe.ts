@@ -3,19 +3,26 @@ import type { EventId, HostId, MessageId } from '../model/ids';
 import type { Fault } from '../model/fault';
 import type { PduRow } from '../model/pdu';
 import type { RequestRow } from '../model/request';
-import { causes, type StateSpan, type TimerSpan, type TraceIndex } from '../trace/index';
-import { en, type Catalogue } from './catalogue';
+import { carriedBy, causes, type StateSpan, type TimerSpan, type TraceIndex } from '../trace/index';
+import { core, type Core } from './core';
 import { EventFacts, packetFacts } from './facts';
 import { bytes, capital, clock, duration } from './format';
 
 /** `the web server` */
-export function hostWords(index: TraceIndex, host: HostId, words: Catalogue = en): string {
+export function hostWords(index: TraceIndex, host: HostId, words: Core = core): string {
   const row = index.trace.hosts[host];
   return row ? words.packets.host(row.title || row.name) : '';
 }
 
+/** `browser – web server` */
+export function linkWords(index: TraceIndex, link: string, words: Core = core): string {
+  const row = index.trace.links.find((l) => l.name === link);
+  const title = (name: string): string => index.trace.hosts.find((h) => h.name === name)?.title || name;
+  return row ? words.ui.linkName(title(row.a), row.b.map(title).join(', ')) : link;
+}
+
 /** One sentence for an event. Every kind has words (tested over all kinds). */
-export function describeEvent(index: TraceIndex, event: EventId, words: Catalogue = en): string {
+export function describeEvent(index: TraceIndex, event: EventId, words: Core = core): string {
   const { trace } = index;
   const kind = trace.kinds[trace.kind.at(event)]!;
   const say = words.events[kind.words ?? kind.name];
@@ -24,20 +31,28 @@ export function describeEvent(index: TraceIndex, event: EventId, words: Catalogu
 }
 
 /** A packet as a head: `ServerHello, Certificate … (1 of 2)`. */
-export const packetTitle = (index: TraceIndex, pdu: PduRow, words: Catalogue = en): string => words.packets.title(packetFacts(index, pdu));
+export const packetTitle = (index: TraceIndex, pdu: PduRow, words: Core = core): string => words.packets.title(packetFacts(index, pdu));
 /** A packet inside a sentence. */
-export const packetSpoken = (index: TraceIndex, pdu: PduRow, words: Catalogue = en): string => words.packets.spoken(packetFacts(index, pdu));
+export const packetSpoken = (index: TraceIndex, pdu: PduRow, words: Core = core): string => words.packets.spoken(packetFacts(index, pdu));
+/** A packet inside a sentence, by its foremost name. */
+export const packetBrief = (index: TraceIndex, pdu: PduRow, words: Core = core): string => words.packets.brief(packetFacts(index, pdu));
+/** A packet with those that leave with it and arrive beside it, inside a sentence: `GET, Finished`; `the questions A and AAAA shop.example`. */
+export function packetsSpoken(index: TraceIndex, pdu: PduRow, words: Core = core): string {
+  const mates = index.trace.pdus.filter((p) => p.sentAt === pdu.sentAt && p.from === pdu.from && p.to === pdu.to && p.protocol === pdu.protocol && p.transmission === pdu.transmission && p.copyOf < 0
+    && (pdu.protocol === 17 ? p.fateAt === pdu.fateAt : p.flow === pdu.flow && p.payload > 0 && pdu.payload > 0 && p.fate === pdu.fate && carriedBy(index, p).names.join() !== carriedBy(index, pdu).names.join()));
+  return words.packets.together(mates.includes(pdu) ? mates.map((p) => packetFacts(index, p)) : [pdu, ...mates].map((p) => packetFacts(index, p)));
+}
 /** A packet as a label on its stroke. */
-export const packetLabel = (index: TraceIndex, pdu: PduRow, words: Catalogue = en): string => words.packets.label(packetFacts(index, pdu));
+export const packetLabel = (index: TraceIndex, pdu: PduRow, words: Core = core): string => words.packets.label(packetFacts(index, pdu));
 
 /** A packet in one sentence. */
-export function describePdu(index: TraceIndex, pdu: PduRow, words: Catalogue = en): string {
+export function describePdu(index: TraceIndex, pdu: PduRow, words: Core = core): string {
   const end = pdu.fateEvent >= 0 ? describeEvent(index, pdu.fateEvent, words) : '';
   return `${capital(packetTitle(index, pdu, words))}, ${bytes(pdu.bytes)}, ${hostWords(index, pdu.from, words)} to ${hostWords(index, pdu.to, words)}, sent at ${clock(pdu.sentAt)}. ${end}`.trim();
 }
 
 /** A message in one sentence. */
-export function describeMessage(index: TraceIndex, message: MessageId, words: Catalogue = en): string {
+export function describeMessage(index: TraceIndex, message: MessageId, words: Core = core): string {
   const m = index.trace.messages[message]!;
   const flow = index.trace.flows[m.flow]!;
   const from = m.direction === 0 ? flow.initiator : flow.responder, to = m.direction === 0 ? flow.responder : flow.initiator;
@@ -45,7 +60,7 @@ export function describeMessage(index: TraceIndex, message: MessageId, words: Ca
 }
 
 /** A timer's span in one sentence, with what it is for. */
-export function describeTimer(index: TraceIndex, span: TimerSpan, words: Catalogue = en): string {
+export function describeTimer(index: TraceIndex, span: TimerSpan, words: Core = core): string {
   const help = (words.timers as Readonly<Record<string, { help: string }>>)[span.name]?.help ?? '';
   const end = span.outcome === 'fired' ? `fires at ${clock(span.end)}` : span.outcome === 'cancelled' ? `is stopped at ${clock(span.end)}` : 'still runs';
   const due = span.armings[span.armings.length - 1]!;
@@ -53,7 +68,7 @@ export function describeTimer(index: TraceIndex, span: TimerSpan, words: Catalog
 }
 
 /** A state in one sentence: the chart's own description and section. */
-export function describeState(index: TraceIndex, span: StateSpan, words: Catalogue = en): string {
+export function describeState(index: TraceIndex, span: StateSpan, words: Core = core): string {
   const row = index.trace.endpoints[span.endpoint]!;
   const state = index.trace.charts[row.chart]?.states.find((s) => s.key === span.name);
   const until = span.endEvent < 0 ? '' : ` until ${clock(span.end)}`;
@@ -61,7 +76,7 @@ export function describeState(index: TraceIndex, span: StateSpan, words: Catalog
 }
 
 /** Why an event happened: a sentence for each cause that stands at another time or place, from the first to the event itself. */
-export function whyChain(index: TraceIndex, event: EventId, words: Catalogue = en): readonly { event: EventId; time: number; text: string }[] {
+export function whyChain(index: TraceIndex, event: EventId, words: Core = core): readonly { event: EventId; time: number; text: string }[] {
   return causes(index.trace, event).reverse().map((e) => ({ event: e, time: index.trace.time.at(e), text: describeEvent(index, e, words) }));
 }
 
@@ -92,13 +107,10 @@ export interface ErrorPage {
   readonly cure: string;
 }
 /** Null while the request has not failed. */
-export function errorPage(request: RequestRow, words: Catalogue = en): ErrorPage | null {
+export function errorPage(request: RequestRow, words: Core = core): ErrorPage | null {
   const { error } = request;
   if (!error) return null;
   const host = /^[a-z]+:\/\/([^/:]+)/.exec(request.url)?.[1] ?? request.url;
   const w = words.errors[error.text] ?? words.errors['error.other']!;
   return { title: w.title, sentence: w.sentence(host), code: error.browser, curl: `curl: (${error.curl}) ${w.curl(host)}`, cure: w.cure };
 }
-
-/** Name and help of a parameter by its `words` key; the key itself when it has none. */
-export const paramWords = (key: string, words: Catalogue = en): { readonly name: string; readonly help: string } => words.params[key] ?? { name: key, help: '' };

@@ -4,6 +4,7 @@
  */
 import type { EventId, HostId } from '../model/ids';
 import type { PduRow } from '../model/pdu';
+import type { QueryRow } from '../model/query';
 import { bottomFlow, carriedBy, flowOfEvent, hostOfEvent, partOf, type TraceIndex } from '../trace/index';
 import type { PacketWords } from './words/packets';
 
@@ -102,6 +103,15 @@ export class EventFacts {
   /** Name of the resource that the event is about. */
   get resource(): string {
     return this.index.trace.resources[this.subject]?.name ?? '';
+  }
+  /** The request that the event is about ended with an error. */
+  get failed(): boolean {
+    return (this.index.trace.requests[this.subject]?.error ?? null) !== null;
+  }
+  /** Statement that the event is about. */
+  get query(): QueryRow | null {
+    const { trace } = this.index;
+    return trace.kinds[trace.kind.at(this.event)]!.subject === 'query' ? (trace.queries[this.subject] ?? null) : null;
   }
   get url(): string {
     return this.index.trace.requests[this.subject]?.url ?? '';

@@ -2,7 +2,7 @@
 import type { Ns } from '../base/time';
 import type { EventId, HostId, Layer } from '../model/ids';
 import { carriedBy, eventsUntil, hostOfEvent, inFlightAt, requestsAt, resourceBusyAt, stateAt, timersAt, type TraceIndex } from '../trace/index';
-import { en, type Catalogue } from './catalogue';
+import { core, type Core } from './core';
 import { describeEvent, hostWords, packetSpoken } from './describe';
 import { pathOf } from './facts';
 import { capital, clock } from './format';
@@ -25,7 +25,7 @@ const QUIET = new Set([
 ]);
 
 /** The run in words, in order. `all`: every event; else without bookkeeping. */
-export function transcript(index: TraceIndex, all = false, words: Catalogue = en): readonly TranscriptRow[] {
+export function transcript(index: TraceIndex, all = false, words: Core = core): readonly TranscriptRow[] {
   const rows: TranscriptRow[] = [];
   for (let e = 0; e < index.trace.kind.length; e++) {
     if (!all && QUIET.has(index.trace.kinds[index.trace.kind.at(e)]!.name)) continue;
@@ -40,7 +40,7 @@ export function transcriptEvents(index: TraceIndex, all = false): readonly Event
   return events;
 }
 /** One row of it. */
-export function transcriptRow(index: TraceIndex, event: EventId, words: Catalogue = en): TranscriptRow {
+export function transcriptRow(index: TraceIndex, event: EventId, words: Core = core): TranscriptRow {
   const { trace, kinds } = index;
   const kind = trace.kinds[trace.kind.at(event)]!;
   const host = hostOfEvent(index, event);
@@ -51,14 +51,14 @@ export function transcriptRow(index: TraceIndex, event: EventId, words: Catalogu
   return { event, time: trace.time.at(event), host: place, layer, what: kind.name, words: describeEvent(index, event, words) };
 }
 /** The transcript as lines: `  244.8 ms  edge  …` (for `--format text`). */
-export function transcriptText(index: TraceIndex, all = false, words: Catalogue = en): string {
+export function transcriptText(index: TraceIndex, all = false, words: Core = core): string {
   const rows = transcript(index, all, words);
   const width = rows.reduce((w, r) => Math.max(w, r.host.length), 0);
   return rows.map((r) => `${clock(r.time).padStart(12)}  ${r.host.padEnd(width)}  ${r.words}`).join('\n');
 }
 
 /** The stage at `t` in sentences: hosts and their states, messages in flight, timers, requests. */
-export function summaryAt(index: TraceIndex, t: Ns, words: Catalogue = en): readonly string[] {
+export function summaryAt(index: TraceIndex, t: Ns, words: Core = core): readonly string[] {
   const { trace } = index;
   const lines: string[] = [];
   for (const { request, phase } of requestsAt(index, t)) lines.push(words.stage.request(pathOf(request.url), words.phases[phase?.phase ?? 'gap']!.name));
@@ -78,7 +78,7 @@ export function summaryAt(index: TraceIndex, t: Ns, words: Catalogue = en): read
 }
 
 /** What a host is doing at `t`: states of its open endpoints, work under way, work that waits. */
-export function hostNow(index: TraceIndex, host: HostId, t: Ns, words: Catalogue = en): readonly string[] {
+export function hostNow(index: TraceIndex, host: HostId, t: Ns, words: Core = core): readonly string[] {
   const { trace } = index;
   const said: string[] = [];
   for (const endpoint of index.endpointsOfHost[host] ?? []) {

@@ -3,8 +3,9 @@ import type { Ns } from '../base/time';
 import type { EventId, Layer, RequestId } from '../model/ids';
 import type { PduRow } from '../model/pdu';
 import { ledger, whoNotices, type AttributionPart, type LedgerLine, type LedgerRow, type TraceIndex } from '../trace/index';
+import { windowThatOpened } from './beside';
 import { en, type Catalogue } from './catalogue';
-import { hostWords } from './describe';
+import { hostWords, linkWords } from './describe';
 import { capital } from './format';
 import type { WhyFacts } from './words/why';
 
@@ -24,14 +25,14 @@ export interface WhyRow {
 export function whyRequest(index: TraceIndex, request: RequestId, words: Catalogue = en): readonly WhyRow[] {
   return ledger(index, request).map((row) => {
     const w = words.ledger[row.line]!;
-    const facts = factsOf(index, row, words);
+    const facts = factsOf(index, request, row, words);
     return {
       line: row.line, name: capital(w.name(facts)), sentence: w.sentence(facts), formula: w.formula(facts), spec: w.spec, ns: row.ns, layer: row.layer, parts: row.parts,
     };
   });
 }
 
-function factsOf(index: TraceIndex, row: LedgerRow, words: Catalogue): WhyFacts {
+function factsOf(index: TraceIndex, request: RequestId, row: LedgerRow, words: Catalogue): WhyFacts {
   const { trace } = index;
   const host = trace.hosts.find((h) => h.name === row.where);
   const crossings = row.parts.filter((p) => p.part === 'propagation');
@@ -42,8 +43,9 @@ function factsOf(index: TraceIndex, row: LedgerRow, words: Catalogue): WhyFacts 
   let n = 0;
   for (const p of row.parts) if (p.part === 'propagation' || row.line !== 'look-up') n++;
   return {
-    where: host ? words.packets.host(host.title || host.name) : row.where, what: row.what, ns: row.ns, n, onewayNs: alike ? first.ns : -1,
+    where: host ? words.packets.host(host.title || host.name) : linkWords(index, row.where, words), what: row.what, ns: row.ns, n, onewayNs: alike ? first.ns : -1,
     bytes: row.parts.reduce((sum, p) => sum + (p.pdu?.bytes ?? 0), 0), bitsPerSecond: link && link.rate[0] === link.rate[1] ? link.rate[0] : 0,
+    window: row.line === 'exchange' ? windowThatOpened(index, request) : '',
     questions: crossings.filter((p) => p.pdu?.name === 'query').length, roundTrips: pairs(crossings),
   };
 }

@@ -13,6 +13,7 @@ import type { HostKind, HostRuntime, World } from '../model/world';
 import { errorPage, type RequestHead } from '../protocols/http1/codec';
 import { Http1Server, type HttpServerOwner, type ServerResponse } from '../protocols/http1/server';
 import { openStatementConnection } from './database-client';
+import { listenHttp } from './http-listener';
 import { hostDefault } from './params';
 import { findResource } from './site';
 import { NetStack } from './stack';
@@ -21,6 +22,7 @@ import type { Site, SiteResource } from './workload';
 class AppServer implements HostRuntime, HttpServerOwner {
   readonly keepAliveTimeout: number;
   readonly headerTimeout: number;
+  readonly writer = 'application';
   private readonly stack: NetStack;
   private readonly endpoint: EndpointId;
   private readonly kinds;
@@ -46,7 +48,7 @@ class AppServer implements HostRuntime, HttpServerOwner {
     });
     const database = typeof params.databaseHost === 'string' ? world.hostNamed(params.databaseHost) : -1;
     this.pool = database < 0 ? null : new ConnectionPool<StatementConnection>(world, host, { size: setting('poolSize'), timeout: setting('poolTimeout') },
-      (endpoint, ready, failed) => openStatementConnection(world, host, this.stack, database, endpoint, ready, failed));
+      (_endpoint, ready, failed) => openStatementConnection(world, host, this.stack, database, ready, failed));
   }
   receive(pdu: Parameters<HostRuntime['receive']>[0]): void {
     this.stack.receive(pdu);
@@ -58,6 +60,8 @@ class AppServer implements HostRuntime, HttpServerOwner {
     const { world, host, stack } = this;
     const { params, name } = world.hostOf(host);
     if (world.plan.faults.some((f) => f.type === 'answer' && f.host === name && (f as AnswerFault).verdict === 'refuse-connections')) return;
+    // in front of its clients it ends TLS itself
+    if (params.tlsPorts && this.model !== 'process-per-request') return listenHttp(world, host, stack, this);
     const port = Number(params.port ?? hostDefault('appPort'));
     if (this.model !== 'process-per-request') return stack.tcp.listen(port, (socket) => new Http1Server(world, host, socket, this));
     // each connection waits in the accept queue until there is a process for it

@@ -37,6 +37,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   readonly profile: ClientProfile;
   readonly maxConnections: number;
   readonly connectTimeout: number;
+  readonly handshakeTimeout: number;
   readonly unusedTimeout: number;
   readonly usedTimeout: number;
   private readonly nameCacheTime: number;
@@ -60,6 +61,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     const setting = (key: string): number => Number(params[key] ?? hostDefault(key));
     this.maxConnections = this.profile === 'browser' ? setting('maxConnections') : 1;
     this.connectTimeout = this.workload.connectTimeout > 0 ? this.workload.connectTimeout : setting(this.profile === 'browser' ? 'browserConnectTimeout' : 'connectTimeout');
+    this.handshakeTimeout = this.profile === 'browser' ? setting('browserHandshakeTimeout') : 0;
     this.unusedTimeout = setting('unusedSocketTimeout');
     this.usedTimeout = setting('usedSocketTimeout');
     this.nameCacheTime = setting('nameCacheTime');

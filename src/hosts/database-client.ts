@@ -1,9 +1,46 @@
 /** An app server's connection to its database: TCP, start-up and statements, as a thing that a pool can hold. */
-import type { StatementConnection } from '../compute/request-work';
-import type { EndpointId, HostId } from '../model/ids';
+import type { StatementConnection, StatementResult } from '../compute/request-work';
+import type { HostId } from '../model/ids';
 import type { World } from '../model/world';
+import { PgClient, type PgOutcome } from '../protocols/postgres-wire/client';
+import { hostPgOptions } from '../protocols/postgres-wire/params';
+import { tlsClient } from '../protocols/tls/client';
 import type { NetStack } from './stack';
 
-export function openStatementConnection(world: World, _host: HostId, _stack: NetStack, _database: HostId, _endpoint: EndpointId, _ready: (c: StatementConnection) => void, _failed: (code: string) => void): void {
-  world.unmodelled('no database yet');
+const resultOf = ({ rows, error }: PgOutcome): StatementResult => ({ rows, error: error ? `${error.code} ${error.message}` : null });
+
+/** Connects and logs in; then `ready`, or `failed` with what went wrong. One of the two, once. */
+export function openStatementConnection(world: World, host: HostId, stack: NetStack, database: HostId, ready: (connection: StatementConnection) => void, failed: (code: string) => void): void {
+  const { params } = world.hostOf(host);
+  const text = (key: string, otherwise: string): string => (typeof params[key] === 'string' ? params[key] : otherwise);
+  let open = false, over = false;
+  const fail = (code: string): void => {
+    if (!open && !over) failed(code);
+    over = true;
+  };
+  const socket = stack.tcp.connect(database, hostPgOptions(world, database).port, {
+    connected: () => {
+      const client = new PgClient(world, host, socket, { user: text('databaseUser', 'app'), database: text('databaseName', 'shop'), password: text('databasePassword', 'secret'), applicationName: '' }, {
+        ready: () => {
+          if (open) return;
+          open = true;
+          ready({
+            get usable() {
+              return !over && client.idle;
+            },
+            close: () => client.close(),
+            query: (sql, done) => client.query(sql, [], (outcome) => done(resultOf(outcome))),
+          });
+        },
+        broken: (_client, error) => fail(`${error.code} ${error.message}`),
+        secure: (below, after, handler) => {
+          const tls = tlsClient(world, host, below, { serverName: '', alpn: [], profile: 'openssl', verify: 'none', after }, handler);
+          tls.connected();
+          return tls;
+        },
+      });
+      client.connected();
+    },
+    received() {}, ended() {}, failed: fail,
+  });
 }

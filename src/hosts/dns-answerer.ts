@@ -31,8 +31,8 @@ export class DnsAnswerer implements ResourceHandler {
     this.faults = world.plan.faults.filter((f): f is AnswerFault => f.type === 'answer' && f.host === name);
   }
 
-  /** Calls `answer` for each query, after the host's processing cost. */
-  listen(answer: (query: DnsMessage, reply: (a: Answer) => void) => void): void {
+  /** Calls `answer` for each query, after the host's processing cost. `soaOf`: the SOA that a name which a fault denies is denied with. */
+  listen(answer: (query: DnsMessage, reply: (a: Answer) => void) => void, soaOf: (name: string) => readonly Record_[]): void {
     const { world, host } = this;
     this.stack.udp.bind(53, {
       datagram: (message: Message, pdu: PduRow) => {
@@ -43,7 +43,8 @@ export class DnsAnswerer implements ResourceHandler {
         const reply = (a: Answer): void => this.reply(pdu, query, a);
         const act = (): void => {
           const rcode: Rcode | null = fault?.verdict === 'nxdomain' ? 'NXDOMAIN' : fault?.verdict === 'servfail' ? 'SERVFAIL' : fault?.verdict === 'refused' ? 'REFUSED' : null;
-          if (rcode) reply({ rcode, authoritative: !this.recursive, answers: [], authority: [], additional: [] });
+          const authority = rcode === 'NXDOMAIN' ? soaOf(query.question.name) : [];
+          if (rcode) reply({ rcode, authoritative: !this.recursive, answers: [], authority, additional: [] });
           else answer(query, reply);
         };
         const cost = Number(world.hostOf(host).params.queryCost ?? hostDefault('queryCost'));

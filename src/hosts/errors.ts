@@ -9,6 +9,7 @@ const TABLE: Readonly<Record<string, Omit<RequestError, 'code'>>> = {
   ECONNREFUSED: { text: 'error.refused', curl: 7, browser: 'ERR_CONNECTION_REFUSED' },
   ETIMEDOUT: { text: 'error.timeout', curl: 28, browser: 'ERR_CONNECTION_TIMED_OUT' },
   CONNECT_TIMEOUT: { text: 'error.timeout', curl: 28, browser: 'ERR_CONNECTION_TIMED_OUT' },
+  HANDSHAKE_TIMEOUT: { text: 'error.timeout', curl: 28, browser: 'ERR_TIMED_OUT' },
   MAX_TIME: { text: 'error.timeout', curl: 28, browser: 'ERR_TIMED_OUT' },
   ECONNRESET: { text: 'error.reset', curl: 56, browser: 'ERR_CONNECTION_RESET' },
   EMPTY_RESPONSE: { text: 'error.empty', curl: 52, browser: 'ERR_EMPTY_RESPONSE' },

@@ -1,4 +1,4 @@
-/** Trace kinds of clients and servers. */
+/** Trace kinds of clients, servers and proxies. */
 import { defineKinds } from '../model/kinds';
 
 export const BROWSER_KINDS = defineKinds('page', {
@@ -16,4 +16,28 @@ export const BROWSER_KINDS = defineKinds('page', {
   shown: { layer: 'http', subject: 'request', a: 'url', moment: true },
   error_shown: { layer: 'http', subject: 'request', a: 'code', moment: true },
   load_ended: { layer: 'http', subject: 'request', a: 'url', b: 'requests', moment: true },
+});
+/** What a reverse proxy does for a request: `subject` is the client's request message. */
+export const PROXY_KINDS = defineKinds('proxy', {
+  upstream_chosen: { layer: 'http', subject: 'message', a: 'server', b: 'balance', spec: 'nginx ngx_http_upstream_round_robin.c' },
+  upstream_connecting: { layer: 'http', subject: 'message', a: 'server', spec: 'nginx proxy_connect_timeout' },
+  upstream_connected: { layer: 'http', subject: 'message', a: 'server' },
+  /** `b`: requests that the connection has carried before. */
+  upstream_reused: { layer: 'http', subject: 'message', a: 'server', b: 'requests', spec: 'nginx ngx_http_upstream_keepalive_module.c' },
+  request_forwarded: { layer: 'http', subject: 'message', a: 'server', b: 'path', spec: 'RFC 9110 §3.7' },
+  response_head_received: { layer: 'http', subject: 'message', a: 'status', b: 'contentLength', spec: 'RFC 9112 §4' },
+  response_received: { layer: 'http', subject: 'message', a: 'status', b: 'bytes', spec: 'RFC 9112 §6.3' },
+  /** `a` = text id of the path, `b` = seconds it stays fresh. */
+  answer_kept: { layer: 'http', subject: 'message', a: 'path', b: 'maxAge', spec: 'RFC 9111 §3' },
+  answered_from_cache: { layer: 'http', subject: 'message', a: 'path', moment: true, spec: 'RFC 9111 §4.2' },
+  upstream_failed: { layer: 'http', subject: 'message', a: 'server', b: 'reason', moment: true, spec: 'nginx proxy_next_upstream' },
+  /** Passed over for `b` ns. */
+  upstream_marked_down: { layer: 'http', a: 'server', b: 'failTimeoutNs', moment: true, spec: 'nginx max_fails, fail_timeout' },
+  error_returned: { layer: 'http', subject: 'message', a: 'status', b: 'reason', moment: true, spec: 'RFC 9110 §15.6' },
+  /** The response was under way and is cut short; `a`: reason. */
+  response_cut: { layer: 'http', subject: 'message', a: 'reason', moment: true, spec: 'RFC 9112 §8' },
+  client_gone: { layer: 'http', subject: 'message', moment: true, spec: 'nginx 499, proxy_ignore_client_abort off' },
+  /** Idle connections to an upstream; `b`: how many there are then. */
+  connection_kept: { layer: 'http', subject: 'flow', a: 'server', b: 'idle', spec: 'nginx keepalive' },
+  connection_dropped: { layer: 'http', subject: 'flow', a: 'server', b: 'reason' },
 });

@@ -10,10 +10,20 @@ export type Zones = Readonly<Record<string, readonly Record_[]>>;
 const within = (name: string, zone: string): boolean => zone === '.' || name === zone || name.endsWith(`.${zone}`);
 const lower = (s: string): string => s.toLowerCase();
 
+const zoneOf = (zones: Zones, name: string): string | undefined =>
+  Object.keys(zones).filter((z) => within(lower(name), lower(z))).sort((a, b) => b.length - a.length)[0];
+const soaIn = (records: readonly Record_[]): readonly Record_[] => records.filter((r) => r.type === 'SOA');
+
+/** The SOA that goes with "there is none": that of the zone which holds the name (RFC 2308 §3); empty when the zone has none. */
+export function soaFrom(zones: Zones, name: string): readonly Record_[] {
+  const zone = zoneOf(zones, name);
+  return zone === undefined ? [] : soaIn(zones[zone]!);
+}
+
 /** The answer to a question from these zones. */
 export function answerFrom(zones: Zones, name: string, type: RrType): Answer {
   const wanted = lower(name);
-  const zone = Object.keys(zones).filter((z) => within(wanted, lower(z))).sort((a, b) => b.length - a.length)[0];
+  const zone = zoneOf(zones, name);
   const nothing = { answers: [], authority: [], additional: [] };
   if (zone === undefined) return { rcode: 'REFUSED', authoritative: false, ...nothing };
   const records = zones[zone]!;
@@ -35,11 +45,10 @@ export function answerFrom(zones: Zones, name: string, type: RrType): Answer {
     at = lower(alias.data);
     if (!within(at, lower(zone))) break;
   }
-  const soa = records.filter((r) => r.type === 'SOA');
   const exists = records.some((r) => within(lower(r.name), wanted));
   const additional = type === 'NS' ? records.filter((r) => r.type === 'A' && answers.some((n) => n.data === r.name)) : [];
   if (answers.length > 0) return { rcode: 'NOERROR', authoritative: true, answers, authority: [], additional };
-  return { rcode: exists ? 'NOERROR' : 'NXDOMAIN', authoritative: true, answers: [], authority: soa, additional: [] };
+  return { rcode: exists ? 'NOERROR' : 'NXDOMAIN', authoritative: true, answers: [], authority: soaIn(records), additional: [] };
 }
 
 export const nameServer: HostKind = {
@@ -51,7 +60,7 @@ export const nameServer: HostKind = {
     return {
       receive: (pdu) => stack.receive(pdu),
       stopped: () => stack.stopped(),
-      start: () => answerer.listen((query, reply) => reply(answerFrom(zones, query.question.name, query.question.type))),
+      start: () => answerer.listen((query, reply) => reply(answerFrom(zones, query.question.name, query.question.type)), (name) => soaFrom(zones, name)),
     };
   },
 };

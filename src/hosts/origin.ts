@@ -40,6 +40,8 @@ export interface OriginOwner {
   readonly profile: ClientProfile;
   readonly maxConnections: number;
   readonly connectTimeout: number;
+  /** Limit of a TLS handshake alone, counted from its start in place of what is left of the other; 0 = none. */
+  readonly handshakeTimeout: number;
   /** How long a connection that never carried a request is kept, and one that did; looked at when the next request comes. */
   readonly unusedTimeout: number;
   readonly usedTimeout: number;
@@ -68,6 +70,8 @@ interface Attempt {
   /** The request that it serves. */
   job: Job | null;
   idleSince: number;
+  /** The limit of its TLS handshake, while that lasts. */
+  handshake: TimerId | null;
 }
 
 export class Origin implements HttpClientOwner {
@@ -123,7 +127,7 @@ export class Origin implements HttpClientOwner {
   private open(job: Job | null): void {
     const { owner } = this;
     const { world } = owner;
-    this.attempts.push({ owner: job, socket: null, http: null, job: null, idleSince: -1 });
+    this.attempts.push({ owner: job, socket: null, http: null, job: null, idleSince: -1, handshake: null });
     if (job) {
       this.watch(job);
       world.phase(job.row, 'dns', world.cause);
@@ -163,8 +167,10 @@ export class Origin implements HttpClientOwner {
         const event = world.note(this.kinds.connected, endpoint, row());
         if (this.url.scheme === 'http') return this.ready(attempt, tcp);
         phase('tls', event);
+        this.limitHandshake(attempt);
         const above: StreamHandler = {
           connected: () => {
+            this.unlimitHandshake(attempt);
             world.note(this.kinds.secured, endpoint, row());
             this.ready(attempt, attempt.socket!);
           },
@@ -182,6 +188,7 @@ export class Origin implements HttpClientOwner {
   private attemptFailed(attempt: Attempt, code: string): void {
     if (!this.attempts.includes(attempt)) return;
     this.attempts = this.attempts.filter((a) => a !== attempt);
+    this.unlimitHandshake(attempt);
     const job = attempt.owner;
     if (job) this.giveUp(job, code);
     this.refill();
@@ -217,6 +224,24 @@ export class Origin implements HttpClientOwner {
     });
     this.timers.set(job, timer);
     world.arm(timer, world.now + connectTimeout);
+  }
+  /** Chromium SSLConnectJob: once the transport is there, the handshake has a time limit of its own, and only that. */
+  private limitHandshake(attempt: Attempt): void {
+    const { world, handshakeTimeout, endpoint } = this.owner;
+    if (handshakeTimeout <= 0) return;
+    if (attempt.owner) this.unwatch(attempt.owner);
+    attempt.handshake = world.timer(attempt.owner?.row.endpoint ?? endpoint, 'handshakeTimeout', {
+      timerFired: () => {
+        attempt.handshake = null;
+        attempt.socket?.abort();
+        this.attemptFailed(attempt, 'HANDSHAKE_TIMEOUT');
+      },
+    });
+    world.arm(attempt.handshake, world.now + handshakeTimeout);
+  }
+  private unlimitHandshake(attempt: Attempt): void {
+    if (attempt.handshake !== null) this.owner.world.cancel(attempt.handshake);
+    attempt.handshake = null;
   }
   private unwatch(job: Job): void {
     const timer = this.timers.get(job);
@@ -278,6 +303,7 @@ export class Origin implements HttpClientOwner {
     this.refill();
   }
   private drop(attempt: Attempt): void {
+    this.unlimitHandshake(attempt);
     this.attempts = this.attempts.filter((a) => a !== attempt);
     if (attempt.http) attempt.socket!.close();
     else attempt.socket?.abort();

@@ -6,7 +6,7 @@ import { Iterator_, type ResolverState } from '../protocols/dns/iterator';
 import { dnsOptions } from '../protocols/dns/params';
 import { Upstream } from '../protocols/dns/upstream';
 import { DnsAnswerer } from './dns-answerer';
-import { answerFrom, type Zones } from './name-server';
+import { answerFrom, soaFrom, type Zones } from './name-server';
 import { NetStack } from './stack';
 
 /** Caches outlive a run's hosts only by being written down: `cache` in the parameters is what it starts with. */
@@ -36,8 +36,8 @@ export const recursiveResolver: HostKind = {
           const { name, type } = query.question;
           const known = answerFrom(local, name, type);
           if (known.rcode !== 'REFUSED') return reply({ ...known, authoritative: true });
-          new Iterator_(state, name, type, (r) => reply({ rcode: r.rcode, authoritative: false, answers: r.answers, authority: [], additional: [] })).start();
-        }),
+          new Iterator_(state, name, type, (r) => reply({ rcode: r.rcode, authoritative: false, answers: r.answers, authority: r.authority, additional: [] })).start();
+        }, (name) => soaFrom(local, name)),
     };
   },
 };

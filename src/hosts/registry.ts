@@ -1,11 +1,33 @@
-/** Every kind of host: a line names its id and module. */
+/**
+ * Every kind of host: a line names its id and how to load it. Law: what a run needs is loaded before it starts (`loadHosts`); the first
+ * load of the page carries none of it, and adding a kind never makes it larger.
+ */
 import type { HostKind } from '../model/world';
-import { appServer } from './app-server';
-import { browser } from './browser';
-import { nameServer } from './name-server';
-import { recursiveResolver } from './recursive-resolver';
-import { webServer } from './web-server';
 
-export const HOST_KINDS: readonly HostKind[] = [browser, recursiveResolver, nameServer, webServer, appServer];
-/** The kind with this id; undefined when there is none. */
-export const hostKind = (id: string): HostKind | undefined => HOST_KINDS.find((k) => k.id === id);
+interface HostLine {
+  readonly id: string;
+  readonly load: () => Promise<HostKind>;
+}
+export const HOST_KINDS: readonly HostLine[] = [
+  { id: 'browser', load: async () => (await import('./browser')).browser },
+  { id: 'recursive-resolver', load: async () => (await import('./recursive-resolver')).recursiveResolver },
+  { id: 'name-server', load: async () => (await import('./name-server')).nameServer },
+  { id: 'web-server', load: async () => (await import('./web-server')).webServer },
+  { id: 'reverse-proxy', load: async () => (await import('./reverse-proxy')).reverseProxy },
+  { id: 'app-server', load: async () => (await import('./app-server')).appServer },
+  {
+    id: 'database',
+    load: async () => {
+      const [{ databaseWith }, { StorageRunner }] = await Promise.all([import('./database'), import('./statement-runner')]);
+      return databaseWith((world, host) => new StorageRunner(world, host));
+    },
+  },
+];
+const loaded = new Map<string, HostKind>();
+
+/** Loads the kinds with these ids (all when none are named); unknown ids are passed over, the scenario's check has refused them. */
+export async function loadHosts(ids: readonly string[] = HOST_KINDS.map((k) => k.id)): Promise<void> {
+  await Promise.all(HOST_KINDS.filter((k) => ids.includes(k.id) && !loaded.has(k.id)).map(async (k) => void loaded.set(k.id, await k.load())));
+}
+/** The kind with this id; undefined when it is unknown or not loaded. */
+export const hostKind = (id: string): HostKind | undefined => loaded.get(id);

@@ -25,5 +25,7 @@ export const MACHINES: readonly ListedMachine[] = [
   { id: 'http1-client', folder: 'protocols/http1', table: 'http1ClientTable', file: 'client-table.gen.ts', load: () => import('../protocols/http1/client-machine') },
   { id: 'http1-server', folder: 'protocols/http1', table: 'http1ServerTable', file: 'server-table.gen.ts', load: () => import('../protocols/http1/server-machine') },
   { id: 'app-request', folder: 'compute', table: 'appRequestTable', file: 'request-table.gen.ts', load: () => import('../compute/request-machine') },
+  { id: 'postgres-client', folder: 'protocols/postgres-wire', table: 'postgresClientTable', file: 'client-table.gen.ts', load: () => import('../protocols/postgres-wire/client-machine') },
+  { id: 'postgres-server', folder: 'protocols/postgres-wire', table: 'postgresServerTable', file: 'server-table.gen.ts', load: () => import('../protocols/postgres-wire/server-machine') },
   { id: 'playback', folder: 'app', table: 'playbackTable', file: 'playback-table.gen.ts', load: () => import('../app/playback-machine') },
 ];

@@ -5,9 +5,20 @@ export interface CatalogueEntry {
   readonly load: () => Promise<{ default: unknown }>;
 }
 export const CATALOGUE: readonly CatalogueEntry[] = [
+  { id: 'whole-chain', title: 'First visit, the whole chain', load: () => import('../../scenarios/whole-chain.json') },
   { id: 'first-visit', title: 'First visit, everything cold', load: () => import('../../scenarios/first-visit.json') },
   { id: 'repeat-visit', title: 'Repeat visit, everything warm', load: () => import('../../scenarios/repeat-visit.json') },
   { id: 'lost-packet', title: 'One packet is lost', load: () => import('../../scenarios/lost-packet.json') },
   { id: 'slow-dns', title: 'A slow name server', load: () => import('../../scenarios/slow-dns.json') },
   { id: 'tls-1.2-or-1.3', title: 'TLS 1.2 or 1.3', load: () => import('../../scenarios/tls-1.2-or-1.3.json') },
+  { id: 'missing-index', title: 'A missing index', load: () => import('../../scenarios/missing-index.json') },
+  { id: 'cold-buffer-pool', title: 'A cold buffer pool', load: () => import('../../scenarios/cold-buffer-pool.json') },
+  { id: 'index-or-scan', title: 'Index or scan', load: () => import('../../scenarios/index-or-scan.json') },
+  { id: 'pool-exhausted', title: 'The pool is exhausted', load: () => import('../../scenarios/pool-exhausted.json') },
+  { id: 'thread-pool-or-event-loop', title: 'Thread pool, event loop or processes', load: () => import('../../scenarios/thread-pool-or-event-loop.json') },
+  { id: 'slow-backend', title: 'A slow back end', load: () => import('../../scenarios/slow-backend.json') },
+  { id: 'proxy-timeouts', title: '502, 504, 499: which timer was it?', load: () => import('../../scenarios/proxy-timeouts.json') },
+  { id: 'reverse-proxy-keep-alive', title: 'Keep-alive behind the proxy', load: () => import('../../scenarios/reverse-proxy-keep-alive.json') },
+  { id: 'load-balancer', title: 'Three servers, one of them slow', load: () => import('../../scenarios/load-balancer.json') },
+  { id: 'static-or-dynamic', title: 'A file, or a page made for you', load: () => import('../../scenarios/static-or-dynamic.json') },
 ];

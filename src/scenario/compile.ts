@@ -5,8 +5,10 @@ import { fail, ok, type Complaint, type Result } from '../base/result';
 import { exponential } from '../base/sampling';
 import type { ParamValue, Plan, PlanHost, PlanLink } from '../model/plan';
 import { hostDefault } from '../hosts/params';
+import type { UpstreamPlan } from '../hosts/upstream';
 import type { Visit, Workload } from '../hosts/workload';
 import { parseUrl } from '../hosts/url';
+import { databaseOf, type ScenarioDatabase } from './database';
 import { planFault } from './faults';
 import { LINK_PARAMS, paramFor, PARAMS } from './params';
 import { checkScenario } from './parse';
@@ -48,7 +50,7 @@ function put(target: Record<string, unknown>, path: string, value: unknown): Com
   for (let i = 0; i < parts.length - 1; i++) {
     const part = parts[i]!;
     const next = at[part];
-    if (next === undefined && ['stack', 'tcp', 'tls', 'dns', 'params'].includes(part)) at[part] = {};
+    if (next === undefined && ['stack', 'tcp', 'tls', 'dns', 'postgres', 'params', 'database'].includes(part)) at[part] = {};
     else if (typeof next !== 'object' || next === null) return { where: path, what: `there is no ${parts.slice(0, i + 1).join('.')}`, cure: `did you mean ${nearest(path, target)}?` };
     at = at[part] as Record<string, unknown>;
   }
@@ -94,23 +96,32 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
     if (!names.includes(name)) errors.push({ where, what: `names the host "${name}", which does not exist`, cure: `use one of ${names.join(', ')}` });
   };
   const stack: Record<string, Record<string, ParamValue>> = {};
-  for (const protocol of ['tcp', 'tls', 'dns'] as const) stack[protocol] = typed(s.stack?.[protocol] ?? {}, `stack.${protocol}`, errors);
+  for (const protocol of ['tcp', 'tls', 'dns', 'postgres'] as const) stack[protocol] = typed(s.stack?.[protocol] ?? {}, `stack.${protocol}`, errors);
 
   const hosts = names.map((name, i): PlanHost => {
     const h = s.network.hosts[name]!;
     const params: Record<string, ParamValue> = {};
     for (const [key, value] of Object.entries(h.params ?? {})) {
       const path = `network.hosts.${name}.params.${key}`;
-      if (key === 'tcp' || key === 'tls' || key === 'dns') params[key] = typed(value as Record<string, string | number | boolean>, `stack.${key}`, errors);
+      if (key === 'tcp' || key === 'tls' || key === 'dns' || key === 'postgres') params[key] = typed(value as Record<string, string | number | boolean>, `stack.${key}`, errors);
       else if (key === 'site') params[key] = siteOf(value as NonNullable<NonNullable<Scenario['network']['hosts'][string]['params']>['site']>) as unknown as ParamValue;
-      else if (paramFor(path)?.type === 'duration' && typeof value === 'string') params[key] = parseQuantity(value, 'duration')!;
+      else if (key === 'database') params[key] = databaseOf(value as ScenarioDatabase, path, errors) as unknown as ParamValue;
+      else if (key === 'upstreams') params[key] = upstreamsOf(value as Upstreams) as unknown as ParamValue;
+      else if (typeof value === 'string' && quantityOf(path)) params[key] = parseQuantity(value, quantityOf(path)!)!;
       else params[key] = value as ParamValue;
     }
+    for (const [group, upstream] of Object.entries(h.params?.upstreams ?? {})) upstream.servers.forEach((server, n) => need(`network.hosts.${name}.params.upstreams.${group}.servers[${n}].host`, server.host));
+    const groups = Object.keys(h.params?.upstreams ?? {});
+    (h.params?.routes ?? []).forEach((route, n) => {
+      if (groups.includes(route.upstream)) return;
+      errors.push({ where: `network.hosts.${name}.params.routes[${n}].upstream`, what: `names the upstream "${route.upstream}", which does not exist`, cure: groups.length > 0 ? `use one of ${groups.join(', ')}` : 'describe it under upstreams' });
+    });
     if (typeof params.databaseHost === 'string') need(`network.hosts.${name}.params.databaseHost`, params.databaseHost);
     if (typeof params.resolver === 'string') need(`network.hosts.${name}.params.resolver`, params.resolver);
     const { schedulerSlice, ...rest } = params;
     return {
-      name, kind: h.kind, title: h.title, address: h.address, cores: h.cores ?? 2, schedulerSliceNs: Number(schedulerSlice ?? hostDefault('schedulerSlice')), column: h.column ?? i, params: rest,
+      // both are nginx: one that has routes forwards
+      name, kind: h.kind === 'web-server' && (h.params?.routes ?? []).length > 0 ? 'reverse-proxy' : h.kind, title: h.title, address: h.address, cores: h.cores ?? 2, schedulerSliceNs: Number(schedulerSlice ?? hostDefault('schedulerSlice')), column: h.column ?? i, params: rest,
     };
   });
   const links = Object.entries(s.network.links).map(([name, link]) => {
@@ -173,6 +184,19 @@ function outOfRange(prefix: string, link: ScenarioLink, errors: Complaint[]): vo
 }
 
 const QUANTITY: Readonly<Record<string, QuantityType | undefined>> = { duration: 'duration', rate: 'rate', ratio: 'ratio', bytes: 'bytes' };
+
+/** In which unit a parameter is written, if in any. */
+const quantityOf = (path: string): QuantityType | undefined => QUANTITY[paramFor(path)?.type ?? ''];
+type Upstreams = NonNullable<NonNullable<Scenario['network']['hosts'][string]['params']>['upstreams']>;
+/** Upstream groups with their times in ns. */
+function upstreamsOf(upstreams: Upstreams): Record<string, UpstreamPlan> {
+  return Object.fromEntries(Object.entries(upstreams).map(([name, { servers, balance, keepalive }]): [string, UpstreamPlan] => [name, {
+    servers: servers.map(({ failTimeout, ...server }) => given({ ...server, failTimeout: failTimeout === undefined ? undefined : parseQuantity(failTimeout, 'duration')! })),
+    ...given({ balance, keepalive }),
+  }]));
+}
+/** Without what was not said. */
+const given = <T extends object>(o: T): T => Object.fromEntries(Object.entries(o).filter(([, value]) => value !== undefined)) as T;
 
 /** Options of a protocol in internal units, checked against the table. */
 function typed(options: Readonly<Record<string, string | number | boolean>>, prefix: string, errors: Complaint[]): Record<string, ParamValue> {

@@ -1,7 +1,7 @@
 /** Runs a scenario: one trace for each lane, or one named `main`. */
 import { ok, type Result } from '../base/result';
 import { simulate } from '../engine/simulate';
-import { hostKind } from '../hosts/registry';
+import { hostKind, loadHosts } from '../hosts/registry';
 import type { Plan } from '../model/plan';
 import type { Trace } from '../model/trace';
 import { compilePlan, type CompileOptions } from './compile';
@@ -14,7 +14,11 @@ export interface Run {
   readonly plan: Plan;
   readonly trace: Trace;
 }
-/** Simulates a compiled plan with the host kinds of this build. */
+/** Loads the kinds of hosts that a scenario has; a run of it needs them. A web server that has routes is a proxy, too. */
+export const prepare = (scenario: Scenario): Promise<void> =>
+  loadHosts(Object.values(scenario.network.hosts).flatMap((h) => (h.kind === 'web-server' && h.params?.routes ? ['reverse-proxy'] : [h.kind])));
+
+/** Simulates a compiled plan with the host kinds that are loaded (`prepare`). */
 export const runPlan = (plan: Plan): Trace => simulate(plan, (id) => hostKind(id)!);
 
 /** All lanes on one clock. */

@@ -4,6 +4,8 @@
  */
 import * as v from 'valibot';
 import { parseQuantity, unitsOf, type QuantityType } from '../base/quantity';
+import { BALANCES } from '../hosts/balancing';
+import { NEXT_UPSTREAM, PROXY_VERSIONS } from '../hosts/proxy-settings';
 
 const text = (max = 2000) => v.pipe(v.string(), v.maxLength(max));
 const name = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9.-]{0,39}$/, 'is not a name: use lower-case letters, digits, dots and hyphens, at most 40'));
@@ -22,6 +24,26 @@ const resource = v.strictObject({
   bytes, type: v.optional(text(100)), think: v.optional(duration), links: v.optional(v.pipe(v.array(text(300)), v.maxLength(200))), maxAge: v.optional(whole(31536000)), file: v.optional(v.boolean()),
   cpu: v.optional(duration), render: v.optional(duration), queries: v.optional(v.pipe(v.array(text(500)), v.maxLength(50))),
 });
+const sqlName = v.pipe(v.string(), v.regex(/^[a-z_][a-z0-9_]{0,62}$/, 'is not a name of SQL: use lower-case letters, digits and underscores'));
+const upstream = v.strictObject({
+  servers: v.pipe(
+    v.array(v.strictObject({ host: name, port: whole(65535, 1), weight: v.optional(whole(1000, 1)), maxFails: v.optional(whole(1000)), failTimeout: v.optional(duration), maxConns: v.optional(whole(100000)) })),
+    v.minLength(1), v.maxLength(32),
+  ),
+  balance: v.optional(v.picklist(BALANCES)), keepalive: v.optional(whole(10000)),
+});
+const column = v.strictObject({
+  name: sqlName, type: v.picklist(['bigint', 'integer', 'uuid', 'text']), bytes: v.optional(whole(2000)), order: v.optional(v.picklist(['ascending', 'random'])), distinct: v.optional(whole(1e9, 1)),
+});
+const table = v.strictObject({
+  rows: whole(1e9), columns: v.pipe(v.array(column), v.minLength(1), v.maxLength(50)), primaryKey: v.pipe(v.array(sqlName), v.minLength(1), v.maxLength(4)), order: v.optional(v.picklist(['ascending', 'random'])),
+  indexes: v.optional(v.record(sqlName, v.strictObject({ columns: v.pipe(v.array(sqlName), v.minLength(1), v.maxLength(4)), unique: v.optional(v.boolean()), build: v.optional(v.picklist(['bulk', 'inserts'])), present: v.optional(v.boolean()) }))),
+  allVisible: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+});
+const database = v.strictObject({
+  tables: v.record(sqlName, table), disks: v.optional(whole(64, 1)), pageHit: v.optional(duration), heapTuple: v.optional(duration), indexTuple: v.optional(duration), planTime: v.optional(duration),
+  pageRead: v.optional(duration), pageReadNext: v.optional(duration),
+});
 const hostParams = v.strictObject({
   // clients
   resolver: v.optional(name), hostsFile: v.optional(v.record(v.pipe(v.string(), v.maxLength(255)), text(40))), maxConnections: v.optional(whole(64, 1)), parseDelay: v.optional(duration),
@@ -37,11 +59,20 @@ const hostParams = v.strictObject({
   // app servers
   port: v.optional(whole(65535, 1)), model: v.optional(v.picklist(['thread-pool', 'event-loop', 'process-per-request'])), workers: v.optional(whole(10000, 1)), queueMax: v.optional(v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(1e6))),
   maxProcesses: v.optional(whole(10000, 1)), forkCost: v.optional(duration), databaseHost: v.optional(name), poolSize: v.optional(whole(10000, 1)), poolTimeout: v.optional(duration), appKeepAliveTimeout: v.optional(duration),
+  pageCache: v.optional(v.picklist(['warm', 'cold'])), fileRead: v.optional(duration), fileReadRate: v.optional(rate),
+  // reverse proxies
+  upstreams: v.optional(v.record(name, upstream)), routes: v.optional(v.pipe(v.array(v.strictObject({ prefix: text(300), upstream: name })), v.maxLength(50))), proxyVersion: v.optional(v.picklist(PROXY_VERSIONS)),
+  proxyConnectTimeout: v.optional(duration), proxyReadTimeout: v.optional(duration), proxyBuffering: v.optional(v.boolean()), proxyCache: v.optional(v.boolean()), proxyBufferSize: v.optional(bytes), proxyCost: v.optional(duration),
+  proxyNextUpstream: v.optional(v.pipe(v.array(v.picklist(NEXT_UPSTREAM)), v.maxLength(2))), proxyNextUpstreamTries: v.optional(whole(100)), upstreamKeepalive: v.optional(v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(10000))),
+  upstreamKeepaliveTimeout: v.optional(duration), upstreamKeepaliveRequests: v.optional(whole(1e6, 1)), upstreamMaxFails: v.optional(whole(1000)), upstreamFailTimeout: v.optional(duration), upstreamMaxConns: v.optional(whole(100000)),
+  // databases
+  roles: v.optional(v.record(v.pipe(v.string(), v.maxLength(63)), v.strictObject({ password: v.optional(text(100)), superuser: v.optional(v.boolean()) }))),
+  database: v.optional(database), bufferPool: v.optional(v.picklist(['cold', 'warm'])), databaseUser: v.optional(text(63)), databaseName: v.optional(text(63)), databasePassword: v.optional(text(63)),
   // stacks
-  tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values),
+  tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values), postgres: v.optional(values),
 });
 export const hostSchema = v.strictObject({
-  kind: v.picklist(['browser', 'recursive-resolver', 'name-server', 'web-server', 'app-server']), title: text(80), address: v.pipe(v.string(), v.ipv4()), column: v.optional(whole(15)), cores: v.optional(whole(256, 1)),
+  kind: v.picklist(['browser', 'recursive-resolver', 'name-server', 'web-server', 'app-server', 'reverse-proxy', 'database']), title: text(80), address: v.pipe(v.string(), v.ipv4()), column: v.optional(whole(15)), cores: v.optional(whole(256, 1)),
   params: v.optional(hostParams),
 });
 export const linkSchema = v.strictObject({
@@ -81,7 +112,7 @@ const arrivalsSchema = v.strictObject({
 export const scenarioSchema = v.strictObject({
   $schema: v.optional(text(300)), version: v.literal(1), id: name, title: text(80), summary: text(400), seed: v.optional(whole(4294967295)),
   network: v.strictObject({ hosts: v.record(name, hostSchema), links: v.record(name, linkSchema) }),
-  stack: v.optional(v.strictObject({ tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values) })),
+  stack: v.optional(v.strictObject({ tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values), postgres: v.optional(values) })),
   workload: v.strictObject({
     client: name, profile: v.picklist(['plain', 'curl', 'browser']), sequential: v.optional(v.boolean()), connectTimeout: v.optional(duration), maxTime: v.optional(duration),
     visits: v.pipe(v.array(v.strictObject({ url: text(500), at: v.optional(duration), user: v.optional(whole(10000, 1)) })), v.minLength(1), v.maxLength(500)),
@@ -90,6 +121,8 @@ export const scenarioSchema = v.strictObject({
   faults: v.optional(v.pipe(v.array(faultSchema), v.maxLength(50))),
   lanes: v.optional(v.pipe(v.array(v.strictObject({ name, title: text(80), set: v.optional(v.record(v.pipe(v.string(), v.maxLength(120)), value)), faults: v.optional(v.array(faultSchema)) })), v.maxLength(8))),
   scenes: v.optional(v.pipe(v.array(sceneSchema), v.maxLength(50))),
+  /** Paths of the parameters that are in sight; the rest is in the drawer. */
+  controls: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(8))),
   assumptions: v.optional(v.pipe(v.array(text(400)), v.maxLength(30))),
   limits: v.optional(v.strictObject({ events: v.optional(whole(1e6, 100)), end: v.optional(duration) })),
 });

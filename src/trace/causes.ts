@@ -107,9 +107,41 @@ export function attribution(index: TraceIndex, request: RequestId): readonly Att
   return once(index, `attribution ${request}`, () => {
     const row = index.trace.requests[request]!;
     const parts: AttributionPart[] = [];
-    for (const edge of criticalPath(index, request)) addParts(index, row, edge, parts);
+    const path = criticalPath(index, request);
+    const behind = queuedBehind(index, row, path);
+    if (behind) parts.push(behind.part);
+    for (const edge of path) {
+      if (!behind || edge.start >= behind.until) addParts(index, row, edge, parts);
+      else if (edge.end > behind.until) addParts(index, row, { ...edge, start: behind.until }, parts);
+    }
     return parts;
   });
+}
+
+/** Time at the front that the request spent waiting for a connection on which another request was under way: that one's work, not its own. */
+function queuedBehind(index: TraceIndex, row: RequestRow, path: readonly PathEdge[]): { readonly part: AttributionPart; readonly until: Ns } | null {
+  const { trace } = index;
+  const blocked = row.phases[0];
+  if (!blocked || blocked.phase !== 'blocked' || blocked.endNs <= blocked.startNs || blocked.startNs !== row.startNs) return null;
+  let other: RequestRow | undefined;
+  let last: EventId = -1;
+  for (let e = blocked.endEvent; e >= 0 && trace.time.at(e) >= blocked.startNs; e = trace.cause.at(e)) {
+    if (trace.kinds[trace.kind.at(e)]!.subject !== 'request' || trace.subject.at(e) === row.id) continue;
+    const found = trace.requests[trace.subject.at(e)];
+    if (!found || found.flow < 0 || found.endEvent < 0 || found.endNs > blocked.endNs) continue;
+    other = found;
+    last = e;
+    break;
+  }
+  const first = path[0];
+  if (!other || !first) return null;
+  const where = trace.flows[other.flow]!.name;
+  return {
+    until: blocked.endNs,
+    part: {
+      part: 'queue', where, ns: blocked.endNs - row.startNs, why: 'why.behind', what: other.url, start: row.startNs, end: blocked.endNs, fromEvent: first.from, toEvent: last, layer: 'http', phase: 'blocked', pdu: null,
+    },
+  };
 }
 
 function addParts(index: TraceIndex, row: RequestRow, edge: PathEdge, parts: AttributionPart[]): void {
@@ -177,7 +209,7 @@ export function roundTrips(index: TraceIndex, request: RequestId): number {
 
 /** Where a ledger line belongs: one line of "Where the time went". */
 export type LedgerLine =
-  | 'look-up' | 'tcp' | 'tls' | 'exchange' | 'compute' | 'timer' | 'service' | 'serialization' | 'link-queue' | 'queue' | 'delay' | 'other' | 'disk' | 'lock';
+  | 'look-up' | 'tcp' | 'tls' | 'exchange' | 'compute' | 'timer' | 'service' | 'serialization' | 'link-queue' | 'queue' | 'delay' | 'other' | 'disk' | 'lock' | 'behind' | 'place';
 
 export interface LedgerRow {
   readonly line: LedgerLine;
@@ -195,7 +227,7 @@ export function ledger(index: TraceIndex, request: RequestId): readonly LedgerRo
     const rows = new Map<string, { line: LedgerLine; where: string; what: string; ns: Ns; parts: AttributionPart[]; layer: Layer }>();
     for (const p of attribution(index, request)) {
       const line = lineOf(p);
-      const apart = line === 'timer' ? `${p.what} ${p.where}` : line === 'compute' || line === 'service' || line === 'link-queue' || line === 'queue' || line === 'delay' ? p.where : '';
+      const apart = line === 'timer' ? `${p.what} ${p.where}` : line === 'compute' || line === 'service' || line === 'link-queue' || line === 'queue' || line === 'place' || line === 'disk' || line === 'delay' ? p.where : '';
       const key = `${line} ${line === 'compute' ? p.phase : ''} ${apart}`;
       const row = rows.get(key);
       if (row) {
@@ -211,6 +243,7 @@ export function ledger(index: TraceIndex, request: RequestId): readonly LedgerRo
 function lineOf(p: AttributionPart): LedgerLine {
   if (p.part === 'timer') return 'timer';
   if (p.why === 'why.injected_delay') return 'delay';
+  if (p.why === 'why.behind') return 'behind';
   if (p.phase === 'dns') return 'look-up';
   switch (p.part) {
     case 'cpu':
@@ -224,7 +257,7 @@ function lineOf(p: AttributionPart): LedgerLine {
     case 'serialization':
       return 'serialization';
     case 'queue':
-      return p.why === 'why.link_queue' ? 'link-queue' : 'queue';
+      return p.why === 'why.link_queue' ? 'link-queue' : p.why === 'why.behind' ? 'behind' : p.where.includes(' ') ? 'place' : 'queue';
     case 'propagation':
       return p.phase === 'connect' ? 'tcp' : p.phase === 'tls' ? 'tls' : 'exchange';
     default:

@@ -19,4 +19,4 @@ export { prefixHash, traceHash } from './hash';
 export { differences, firstDifference, firstDifferentPacket, measures, type Differing, type Measures, type Parting, type StepParting } from './diff';
 export { countsOf, phasesOf, summarise, type Counts, type RequestSummary, type RunSummary, type Summary, type SummaryMeta } from './summary';
 export { spans, type RequestSpan } from './request-spans';
-export { bordersBetween, fromLens, hostsIn, lensOf, sharedWindow, timeWindows, toLens, windowAt, type Lens, type TimeWindow } from './lens';
+export { bordersBetween, fromLens, hostsIn, lensOf, sharedWindow, timeWindows, toLens, windowAt, type Lens, type Nearness, type TimeWindow } from './lens';

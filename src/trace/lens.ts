@@ -19,20 +19,27 @@ export interface Lens {
   readonly bent: boolean;
 }
 
-/**
- * Windows of a run: for each document the request itself, then what it made the client ask for. `near`: the look-up
- * is a window of its own, for small screens and the back row.
- */
-export function timeWindows(index: TraceIndex, near = false): readonly TimeWindow[] {
+/** How near the camera stands: `true` gives the look-up a window of its own, `close` the handshakes as well (small screens, the back row). */
+export type Nearness = boolean | 'close';
+
+/** Windows of a run: for each document the request itself (parted for a nearer camera), then what it made the client ask for. */
+export function timeWindows(index: TraceIndex, near: Nearness = false): readonly TimeWindow[] {
   return once(index, `windows ${near}`, () => {
     const { requests } = index.trace;
     const windows: TimeWindow[] = [];
     for (const r of requests) {
       if (r.initiator >= 0) continue;
       const end = r.endNs >= 0 ? r.endNs : index.workEndNs;
-      const lookUp = near ? r.phases.find((p) => p.phase === 'dns' && p.endNs > p.startNs && p.endNs < end) : undefined;
-      if (lookUp) windows.push({ start: r.startNs, end: lookUp.endNs }, { start: lookUp.endNs, end });
-      else if (end > r.startNs) windows.push({ start: r.startNs, end });
+      let start = r.startNs;
+      // in this order, so that a connection without keys ends its window with the handshake of the transport
+      const borders = !near ? [] : near === 'close' ? (['dns', r.phases.some((p) => p.phase === 'tls') ? 'tls' : 'connect'] as const) : (['dns'] as const);
+      for (const name of borders) {
+        const phase = r.phases.find((p) => p.phase === name && p.endNs > start && p.endNs < end);
+        if (!phase) continue;
+        windows.push({ start, end: phase.endNs });
+        start = phase.endNs;
+      }
+      if (end > start) windows.push({ start, end });
       const later = requests.filter((c) => c.initiator === r.id);
       const last = Math.max(end, ...later.map((c) => (c.endNs >= 0 ? c.endNs : index.workEndNs)));
       if (last - end > 1_000_000) windows.push({ start: end, end: last });
@@ -42,7 +49,7 @@ export function timeWindows(index: TraceIndex, near = false): readonly TimeWindo
   });
 }
 /** The window that `t` belongs to: the last that has begun. */
-export function windowAt(index: TraceIndex, t: Ns, near = false): TimeWindow {
+export function windowAt(index: TraceIndex, t: Ns, near: Nearness = false): TimeWindow {
   const windows = timeWindows(index, near);
   let found = windows[0]!;
   for (const w of windows) if (w.start <= t) found = w;
@@ -50,7 +57,7 @@ export function windowAt(index: TraceIndex, t: Ns, near = false): TimeWindow {
 }
 
 /** The window of several runs on one clock: as long as the longest of them. */
-export function sharedWindow(indexes: readonly TraceIndex[], t: Ns, near = false): TimeWindow {
+export function sharedWindow(indexes: readonly TraceIndex[], t: Ns, near: Nearness = false): TimeWindow {
   const windows = indexes.map((i) => windowAt(i, t, near));
   if (windows.length === 1) return windows[0]!;
   const start = Math.min(...windows.map((w) => w.start)), end = Math.max(...windows.map((w) => w.end));

@@ -1,6 +1,7 @@
 /**
  * The grain of time (model decision 17): a step is one event of the selected request (of everything, when none is
- * selected); a moment is a mark on the scrubber; a chapter is a phase of the main request.
+ * selected); a moment is a mark on the scrubber; a chapter is a phase of the main request. Law: a playhead that knows
+ * only its time takes all events of an instant in one step, so that a step back always moves and undoes exactly one step.
  */
 import type { Ns } from '../base/time';
 import type { EventId, RequestId } from '../model/ids';
@@ -126,13 +127,12 @@ export function nextStep(index: TraceIndex, request: RequestId | null, at: Curso
   const event = steps[upper(steps, cut(index, at))];
   return event === undefined ? null : { time: index.trace.time.at(event), event };
 }
-/** The step before the cursor: undoes exactly one `nextStep`. */
+/** The step before the cursor: undoes exactly one `nextStep`. Without an event it is the last step at an earlier time. */
 export function previousStep(index: TraceIndex, request: RequestId | null, at: Cursor): Cursor | null {
   const steps = stepsOf(index, request);
-  const reached = upper(steps, cut(index, at)) - 1;
+  const reached = upper(steps, at.event ?? eventsUntil(index, at.time - 1) - 1) - 1;
   // a cursor between two steps goes back to the last one reached; on a step, to the one before
-  const onStep = reached >= 0 && (at.event !== undefined ? steps[reached] === at.event : index.trace.time.at(steps[reached]!) === at.time);
-  const event = steps[onStep ? reached - 1 : reached];
+  const event = steps[at.event !== undefined && steps[reached] === at.event ? reached - 1 : reached];
   return event === undefined ? null : { time: index.trace.time.at(event), event };
 }
 

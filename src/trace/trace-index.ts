@@ -287,7 +287,10 @@ export function indexTrace(trace: Trace): TraceIndex {
 const powerOff = (trace: Trace, host: HostId, at: Ns): boolean =>
   trace.faults.some((f) => f.type === 'host' && f.verdict === 'stop' && f.from === at && f.host === trace.hosts[host]!.name);
 
-/** Host at which an event happened: its endpoint's, the receiver of a delivered packet, the sender for a lost one; -1 for none. */
+/**
+ * Host at which an event happened: its endpoint's; for an event about a packet that no endpoint noted, its receiver, but its
+ * sender when the event is the sending itself (a RST for nobody's segment) or its loss; -1 for none.
+ */
 export function hostOfEvent(index: TraceIndex, event: EventId): HostId {
   const { trace, kinds } = index;
   const where = trace.where.at(event);
@@ -298,7 +301,9 @@ export function hostOfEvent(index: TraceIndex, event: EventId): HostId {
   if (trace.kinds[kind]!.name.startsWith('fault.host_')) return trace.a.at(event);
   const { subject } = trace.kinds[kind]!;
   if (subject === 'request') return trace.requests[trace.subject.at(event)]?.host ?? -1;
-  return subject === 'pdu' ? (trace.pdus[trace.subject.at(event)]?.to ?? -1) : -1;
+  const pdu = subject === 'pdu' ? trace.pdus[trace.subject.at(event)] : undefined;
+  if (!pdu) return -1;
+  return pdu.sentEvent === event ? pdu.from : pdu.to;
 }
 
 /** The transport flow at the bottom of a stack of flows. */

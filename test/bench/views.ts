@@ -1,12 +1,14 @@
 /** What a view asks of a run: the index of a trace, the layout of its first window, and a jump to any moment. Measured on `first-visit`, warm. */
 import scenario from '../../scenarios/first-visit.json';
 import { captionAt } from '../../src/explain';
+import { loadHosts } from '../../src/hosts/registry';
 import { checkScenario } from '../../src/scenario/parse';
 import { runScenario } from '../../src/scenario/run';
 import { inFlightAt, indexTrace, requestsAt, stateAt, timersAt, timeWindows } from '../../src/trace';
 import { layoutDiagram, roomFor } from '../../src/views/spacetime/layout';
 import type { BenchLine } from './machines';
 
+await loadHosts();
 const checked = checkScenario(scenario);
 const runs = checked.ok ? runScenario(checked.value) : checked;
 if (!runs.ok) throw new Error(JSON.stringify(runs.errors));

@@ -25,7 +25,7 @@ describe('a lost answer', () => {
   it('a think time', () => expect(at(get.fateAt + 5 * MS)).toBe('wait: The edge makes /a: 3 ms to go.'));
   it('before the loss the packet is simply on its way', () => expect(at(answer.sentAt + 5 * MS)).toMatch(/^normal: 200, page body is on its way/));
   it('who acts first, and by which timer', () => {
-    const said = 'failure: 200, page body is lost. Nobody acts for 229 ms; then the edge’s tail-loss probe timer fires and a probe is sent.';
+    const said = 'failure: 200 is lost. Nobody acts until the edge’s tail-loss probe timer fires, 250 ms after it was set.';
     expect(at(answer.fateAt)).toBe(said);
     expect(at(answer.fateAt + 200 * MS)).toBe(said);
     expect(captionAt(index, answer.fateAt)).toMatchObject({ pdu: answer.id, events: [lossEvent, expect.any(Number)] });

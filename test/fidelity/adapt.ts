@@ -8,20 +8,31 @@ import type { Fault, PduFault } from '../../src/model/fault';
 import type { Plan, PlanHost, PlanLink } from '../../src/model/plan';
 import { MEASURED_CLIENTS, MEASURED_LINK, MEASURED_NGINX, MEASURED_TCP, MEASURED_UNBOUND } from '../../src/scenario/presets/measured-host';
 import { failureSetting } from './adapt-errors';
+import { adaptProxy } from './adapt-proxy';
 import type { Given, MeasuredCase, Rule } from './case';
 
-export type Adapted = { readonly plan: Plan; readonly judged: 'first' | 'second' | 'look-up' } | { readonly unsupported: string };
+export type Adapted =
+  | {
+    readonly plan: Plan;
+    readonly judged: 'first' | 'second' | 'look-up';
+    /** Requests that are judged when it is not the first or second: their median. */
+    readonly requests?: readonly number[];
+    /** The link whose packets were listed, when it is not the client's, and the request from whose start on. */
+    readonly listed?: { readonly link: string; readonly from: string; readonly request: number };
+  }
+  | { readonly unsupported: string };
 const KNOWN = new Set([
   'rttMs', 'rateMbit', 'queuePackets', 'loss', 'rules', 'http', 'tls', 'objectBytes', 'connection', 'dns', 'handshake', 'certificate', 'firstObjectBytes', 'tlsRecordBytes', 'resolver', 'questions',
   'upstreamRttMs', 'cached', 'qnameMinimisation', 'tcpSynLinearTimeouts', 'connectTimeoutMs', 'situation', 'curlOptions',
 ]);
 const NAME = 'www.lab.test';
-const A = (name: string, data: string, ttl = 3600): Record<string, unknown> => ({ name, type: 'A', ttl, data });
+export const A = (name: string, data: string, ttl = 3600): Record<string, unknown> => ({ name, type: 'A', ttl, data });
 const NS = (name: string, data: string): Record<string, unknown> => ({ name, type: 'NS', ttl: 86400, data });
 
 export function adapt(c: MeasuredCase): Adapted {
   const g = c.given;
   const num = (key: string, otherwise = 0): number => (typeof g[key] === 'number' ? (g[key] as number) : otherwise);
+  if (g.serviceMs !== undefined) return adaptProxy(c);
   for (const key of Object.keys(g)) if (!KNOWN.has(key)) return { unsupported: key };
   if (g.http !== undefined && g.http !== '1.1') return { unsupported: `http ${String(g.http)}` };
   if (g.handshake !== undefined && g.handshake !== 'full' && g.tls !== null) return { unsupported: `handshake ${String(g.handshake)}` };
@@ -108,7 +119,7 @@ function lookUpPlan(g: Given, num: (key: string, otherwise?: number) => number):
 }
 
 /** The name server stands beside the web server behind the same link: port 53 tells which `server` is meant. */
-function fault(r: Rule): Fault {
+export function fault(r: Rule): Fault {
   const verdict: PduFault['verdict'] = r.action === 'delay' ? { do: 'delay', by: (r.extraDelayUs ?? 0) * 1000 } : r.action === 'dup' ? { do: 'duplicate' } : { do: 'drop' };
   return {
     type: 'pdu', nth: r.nth ?? 1, count: r.count ?? 1, verdict,
@@ -120,11 +131,11 @@ function fault(r: Rule): Fault {
     },
   };
 }
-const host = (name: string, kind: string, address: string, params: Record<string, unknown>): PlanHost => ({ name, kind, title: name, address, cores: 2, column: 0, params: params as PlanHost['params'] });
-function link(name: string, a: string, b: string[], rttMs: number, rate: number, queuePackets: number, loss: number): PlanLink {
+export const host = (name: string, kind: string, address: string, params: Record<string, unknown>): PlanHost => ({ name, kind, title: name, address, cores: 2, column: 0, params: params as PlanHost['params'] });
+export function link(name: string, a: string, b: string[], rttMs: number, rate: number, queuePackets: number, loss: number): PlanLink {
   const way = (rttMs * MS) / 2;
   return { name, a, b, latencyNs: [way, way], jitterNs: 0, rate: [rate, rate], queuePackets, loss: [loss, loss], mtu: 1500, perPacketNs: MEASURED_LINK.perPacketNs };
 }
-const plan = (id: string, hosts: PlanHost[], links: PlanLink[], stack: Plan['stack'], workload: Workload, faults: Fault[]): Plan => ({
+export const plan = (id: string, hosts: PlanHost[], links: PlanLink[], stack: Plan['stack'], workload: Workload, faults: Fault[]): Plan => ({
   version: 1, id, title: id, seed: 1, hosts, links, stack, workload: workload as unknown as Plan['workload'], faults, limits: { events: 1_000_000, endNs: 400e9 },
 });

@@ -19,4 +19,9 @@ describe('fidelity', () => {
     expect(clean.length).toBeGreaterThan(5);
     expect(clean.filter((v) => v.packets!.firstDifference !== null).map((v) => `${v.id}: ${v.packets!.firstDifference}`)).toEqual([]);
   });
+  it('sends the measured packets between proxy and application, where the list holds all of the connection', () => {
+    const whole = verdicts.filter((v) => v.packets && /^proxy\/(no_upstream_keepalive|tls13_|keepalive_client_second_request_nokeep|upstream_port_closed|upstream_response_lost)/.test(v.id));
+    expect(whole).toHaveLength(5);
+    expect(whole.filter((v) => v.packets!.firstDifference !== null).map((v) => `${v.id}: ${v.packets!.firstDifference}`)).toEqual([]);
+  });
 });

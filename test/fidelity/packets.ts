@@ -19,12 +19,12 @@ function recorded(file: string): { rows: Row[]; partial: boolean } {
   return { rows, partial: false };
 }
 
-/** `client` is the host id of the client. Signatures of ECDSA certificates vary by two bytes: lengths may differ by 2. */
-export function comparePackets(trace: Trace, client: number, file: string): { compared: number; firstDifference: string | null } | undefined {
+/** `client` is the host id of the client; `where` chooses packets of one link from a time on. Signatures of ECDSA certificates vary by two bytes: lengths may differ by 2. */
+export function comparePackets(trace: Trace, client: number, file: string, where?: { readonly link: number; readonly since: number }): { compared: number; firstDifference: string | null } | undefined {
   if (!existsSync(file)) return undefined;
   const { rows, partial } = recorded(file);
   const ours = trace.pdus
-    .filter((p) => p.copyOf < 0)
+    .filter((p) => p.copyOf < 0 && (!where || (p.link === where.link && p.sentAt >= where.since)))
     .map((p) => {
       const flags = ['F', 'S', 'R'].filter((_, i) => p.flags & (1 << i)).join('');
       return { keep: interesting(flags, p.payload, p.protocol === 17), dir: p.from === client ? 'c2s' : 's2c', proto: p.protocol === 17 ? 'udp' : 'tcp', flags, payload: p.payload, atMs: p.sentAt / 1e6 };

@@ -32,7 +32,8 @@ export function metricsOf(trace: Trace, row: RequestRow, family: string): Record
     if (value !== undefined) out[name] = value;
   };
   const resolved = trace.kinds.find((k) => k.name === 'dns.resolved')?.id ?? -1;
-  const answer = trace.kind.data.subarray(0, trace.kind.length).indexOf(resolved);
+  let answer = -1;
+  for (let e = row.startEvent; e < trace.kind.length && answer < 0; e++) if (trace.kind.at(e) === resolved) answer = e;
   // a name that is known costs curl the call itself
   const asked = trace.pdus.some((p) => p.dstPort === 53 && p.sentAt >= row.startNs);
   put('namelookup', asked ? (answer >= 0 ? ms(trace.time.at(answer)) : undefined) : 0.02);
@@ -42,6 +43,7 @@ export function metricsOf(trace: Trace, row: RequestRow, family: string): Record
   put('pretransfer', begin('send'));
   put('starttransfer', begin('receive'));
   if (row.endNs >= 0) out.total = row.error?.curl === 6 ? lastProgress(ms(row.endNs)) : ms(row.endNs);
+  if (out.starttransfer !== undefined && out.pretransfer !== undefined) out.wait = out.starttransfer - out.pretransfer;
   out.exitCode = row.error?.curl ?? 0;
   if (family === 'flights') put('first_byte', begin('receive'));
   if (family === 'tls' && connect !== undefined) {

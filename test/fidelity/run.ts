@@ -1,6 +1,7 @@
 /** `npm run --silent fidelity -- [--json] [--family NAME]… [FILE…]`: judges measured cases; exit 1 only if a claimed family is below its share. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadHosts } from '../../src/hosts/registry';
 import type { MeasuredCase, Verdict } from './case';
 import { CLAIMED, MIN_SHARE } from './claimed';
 import { judgeCase, TRUTH } from './judge';
@@ -50,4 +51,7 @@ function main(argv: readonly string[]): number {
   }
   return families.some(below) ? 1 : 0;
 }
-if (process.argv[1]?.endsWith('run.ts') && process.argv[1].includes('fidelity')) process.exitCode = main(process.argv.slice(2)); // not exit(): the output may still be on its way into a pipe
+if (process.argv[1]?.endsWith('run.ts') && process.argv[1].includes('fidelity')) {
+  await loadHosts();
+  process.exitCode = main(process.argv.slice(2)); // not exit(): the output may still be on its way into a pipe
+}

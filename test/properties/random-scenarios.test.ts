@@ -15,6 +15,7 @@ import { checkScenario } from '../../src/scenario/parse';
 import { runPlan } from '../../src/scenario/run';
 import type { Scenario, ScenarioFault } from '../../src/scenario/schema';
 import { attribution, indexTrace, traceHash } from '../../src/trace';
+import { broken } from '../support/invariants';
 
 const BASE = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'scenarios', 'first-visit.json'), 'utf8')) as Scenario;
 const RUNS = process.env.ROUNDTRIP_LONG ? 10_000 : 1_000;
@@ -62,56 +63,6 @@ function run({ scenario, faults }: Drawn, set: Record<string, string> = {}): Tra
   const plan = compilePlan(scenario, { faults, set });
   if (!plan.ok) throw new Error(JSON.stringify(plan.errors));
   return runPlan(plan.value);
-}
-
-/** Per link, bytes sent + duplicated = delivered + dropped + in flight, the ends counted by the link's events and not by the rows' own word. */
-function lostBytes({ links, pdus, kinds, kind, subject, outcome }: Trace): string | null {
-  const idOf = (name: string): number => kinds.find((k) => k.name === name)?.id ?? -1;
-  const delivered = idOf('link.pdu_delivered'), dropped = idOf('link.pdu_dropped');
-  const ends = new Uint8Array(pdus.length);
-  const ended = links.map(() => 0), entered = links.map(() => 0), under = links.map(() => 0);
-  for (let e = 0; e < kind.length; e++) {
-    if (kind.at(e) !== delivered && kind.at(e) !== dropped) continue;
-    const pdu = pdus[subject.at(e)]!;
-    if (++ends[pdu.id]! > 1) return `packet ${pdu.id} ends twice`;
-    if ((pdu.fate === Fate.delivered) !== (kind.at(e) === delivered)) return `packet ${pdu.id} says ${pdu.fate}, its event says otherwise`;
-    ended[pdu.link]! += pdu.bytes;
-  }
-  for (const pdu of pdus) {
-    const original = pdu.copyOf < 0 ? pdu : pdus[pdu.copyOf]!;
-    if (original.copyOf >= 0 || original.bytes !== pdu.bytes || original.sentEvent !== pdu.sentEvent) return `packet ${pdu.id} is no copy of ${original.id}`;
-    entered[pdu.link]! += pdu.bytes;
-    if (ends[pdu.id] === 0) under[pdu.link]! += pdu.bytes;
-  }
-  for (const { id, name } of links) {
-    if (entered[id] !== ended[id]! + under[id]!) return `link ${name}: ${entered[id]} bytes entered, ${ended[id]} ended, ${under[id]} under way`;
-    if (under[id]! > 0 && outcome !== 'budget' && outcome !== 'timeout') return `link ${name}: the run is over and ${under[id]} bytes are still under way`;
-  }
-  return null;
-}
-
-/** What must hold of every run; returns the first thing that does not. */
-function broken(trace: Trace): string | null {
-  const { time, cause, kind } = trace;
-  for (let e = 0; e < kind.length; e++) {
-    const c = cause.at(e);
-    if (c >= e) return `event ${e} has the later cause ${c}`;
-    if (c >= 0 && time.at(c) > time.at(e)) return `event ${e} happens before its cause`;
-    if (e > 0 && time.at(e) < time.at(e - 1)) return `event ${e} goes back in time`;
-  }
-  const lost = lostBytes(trace);
-  if (lost) return lost;
-  const index = indexTrace(trace);
-  for (const r of trace.requests) {
-    if (r.endNs < 0) continue;
-    const parts = attribution(index, r.id);
-    const sum = parts.reduce((s, p) => s + p.ns, 0);
-    if (sum !== r.endNs - r.startNs) return `request ${r.id}: parts sum to ${sum}, it took ${r.endNs - r.startNs}`;
-    if (parts.some((p) => p.ns < 0 || !Number.isInteger(p.ns))) return `request ${r.id}: a part is negative or not whole`;
-  }
-  if (trace.outcome === 'unmodelled') return `not modelled: ${trace.stopReason}`;
-  if ((trace.outcome === 'budget' || trace.outcome === 'timeout') && trace.stopReason === null && trace.outcome === 'budget') return 'a stop without a reason';
-  return null;
 }
 
 describe('random scenarios', () => {

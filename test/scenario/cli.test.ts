@@ -59,6 +59,29 @@ describe('simulate runs', () => {
   });
 });
 
+describe('simulate exports', () => {
+  it('packet captures through a pipe and into a file, the same bytes, of the lane and place that are asked for', async () => {
+    const file = join(scratch, 'run.pcapng');
+    const piped = await new Promise<Buffer>((resolve, reject) => {
+      const args = [join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs'), join(ROOT, 'src', 'cli.ts'), 'first-visit', '--format', 'pcapng', '--at', 'edge'];
+      execFile(process.execPath, args, { encoding: 'buffer', maxBuffer: 1 << 26 }, (error, out) => (error ? reject(error) : resolve(out)));
+    });
+    const { code, out } = await simulate('first-visit', '--format', 'pcapng', '--at', 'edge', '--out', file);
+    expect([code, out]).toEqual([0, '']);
+    expect(piped.readUInt32LE(0)).toBe(0x0a0d0d0a);
+    expect(readFileSync(file).equals(piped)).toBe(true);
+  });
+  it('one lane where the format holds no more, and says so; with the date that is given', async () => {
+    const [keys, chosen, har] = await Promise.all([
+      simulate('tls-1.2-or-1.3', '--format', 'keylog'), simulate('tls-1.2-or-1.3', '--format', 'keylog', '--lane', 'tls-1.2'),
+      simulate('first-visit', '--format', 'har', '--epoch', '2020-02-29T23:59:59.5Z'),
+    ]);
+    expect(keys.err).toMatch(/^--format: keylog holds one run; this is "tls-1.3"; choose with --lane tls-1.3\|tls-1.2/);
+    expect([keys.out.split(' ')[0], chosen.out.split(' ')[0], chosen.err]).toEqual(['CLIENT_HANDSHAKE_TRAFFIC_SECRET', 'CLIENT_RANDOM', '']);
+    expect(JSON.parse(har.out).log.entries[0].startedDateTime).toBe('2020-02-29T23:59:59.500000Z');
+  });
+});
+
 describe('simulate refuses', () => {
   it.each([
     ['an unknown scenario', ['nope'], 1, /^scenario: there is no scenario "nope"; use one of .*first-visit/],
@@ -70,6 +93,9 @@ describe('simulate refuses', () => {
     ['an unknown option', ['first-visit', '--sed', '1'], 2, /--sed.*usage: /],
     ['an unknown format', ['first-visit', '--format', 'png'], 2, /"png".*usage: /],
     ['a seed that is no number', ['first-visit', '--seed', 'x'], 2, /--seed.*usage: /],
+    ['a lane that is not there', ['tls-1.2-or-1.3', '--format', 'har', '--lane', 'x'], 1, /^--lane: .*"x"; use one of tls-1.3, tls-1.2/],
+    ['a host that is not there', ['first-visit', '--format', 'pcapng', '--at', 'moon'], 1, /^--at: .*"moon"; use links or one of .*browser/],
+    ['a date that is none', ['first-visit', '--format', 'har', '--epoch', 'soon'], 2, /--epoch.*usage: /],
     ['a setting without a value', ['first-visit', '--set', 'x'], 2, /path=value.*usage: /],
   ] as [string, string[], number, RegExp][])('%s', async (_, args, code, message) => {
     const said = await simulate(...args);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { schemaText, SCHEMA_FILE } from '../../src/dev/generate-schema';
 import { compilePlan } from '../../src/scenario/compile';
 import { faultText } from '../../src/scenario/fault-text';
-import { parseFaultText } from '../../src/scenario/faults';
+import { parseFaultText } from '../../src/scenario/fault-parse';
 import { checkScenario, parseScenario } from '../../src/scenario/parse';
 import type { Scenario } from '../../src/scenario/schema';
 

@@ -17,6 +17,9 @@ export interface PairOptions {
   seed?: number;
   tcp?: Record<string, number | boolean>;
   requestBytes?: number;
+  endMs?: number;
+  /** False: nobody listens on the server's port. */
+  listens?: boolean;
 }
 
 const text = (world: World, name: string, bytes: number, flow: number, direction: 0 | 1) =>
@@ -30,7 +33,7 @@ export function tcpPair(o: PairOptions): Trace {
       name: 'client', a: 'client', b: ['server'], latencyNs: [(o.rttMs * MS) / 2, (o.rttMs * MS) / 2], jitterNs: 0, rate: [o.rate ?? 0, o.rate ?? 0],
       queuePackets: o.queue ?? 1000, loss: [o.loss ?? 0, o.loss ?? 0], mtu: 1500, perPacketNs: 0,
     }],
-    stack: { tcp: { receiveBufferMax: 33554432, ...o.tcp } }, workload: {}, faults: o.faults ?? [], limits: { events: 500_000, endNs: 400e9 },
+    stack: { tcp: { receiveBufferMax: 33554432, ...o.tcp } }, workload: {}, faults: o.faults ?? [], limits: { events: 500_000, endNs: (o.endMs ?? 400_000) * MS },
   };
   const client: HostKind = {
     id: 'client',
@@ -58,7 +61,7 @@ export function tcpPair(o: PairOptions): Trace {
       return {
         receive: (pdu) => tcp.receive(pdu),
         start() {
-          tcp.listen(80, (socket) => ({
+          if (o.listens !== false) tcp.listen(80, (socket) => ({
             connected() {},
             received: (upTo) => {
               if (upTo === (o.requestBytes ?? 84)) socket.write([text(world, 'response', o.bytes, socket.flow.id, 1)]);

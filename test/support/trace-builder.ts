@@ -7,7 +7,8 @@ import { assert } from '../../src/base/assert';
 import { MS, serializationNs, type Ns } from '../../src/base/time';
 import { Recorder } from '../../src/engine/recorder';
 import type { Chart } from '../../src/model/chart';
-import type { EndpointId, EventId, FlowId, KindId, Layer, TimerId } from '../../src/model/ids';
+import type { PageRun, PlanNode, QueryRow, RelationShape } from '../../src/model/query';
+import type { ClaimId, EndpointId, EventId, FlowId, KindId, Layer, ResourceId, TimerId } from '../../src/model/ids';
 import { ENGINE_KINDS, FAULT_KINDS, LINK_KINDS, RESOURCE_KINDS, STATE_KINDS, TIMER_KINDS, type KindSet } from '../../src/model/kinds';
 import { Fate, IP_TCP, IP_UDP, type PduRow } from '../../src/model/pdu';
 import type { Phase, RequestError, RequestRow } from '../../src/model/request';
@@ -188,6 +189,70 @@ export class TraceBuilder {
     this.then('resource.wait_began', endpoint, -1, ms * MS, text);
     this.move(this.now + ms * MS);
     return this.then('resource.waited', endpoint, -1, ms * MS, text);
+  }
+
+  /** A resource of a host: places, cores, a disk. */
+  resource(host: string, name: string, servers: number, queueMax = -1): ResourceId {
+    return this.trace.resource(this.host(host), name, servers, queueMax);
+  }
+  /** Somebody asks for a place now. */
+  claim(resource: ResourceId, endpoint: EndpointId, what: string): ClaimId {
+    const id = this.claimEvents.length;
+    this.claimEvents.push({ resource, endpoint, text: this.text(what), event: this.trace.time.length });
+    return this.claimTurn(id, 'requested', this.cause);
+  }
+  grant(claim: ClaimId): ClaimId {
+    return this.claimTurn(claim, 'granted');
+  }
+  release(claim: ClaimId): ClaimId {
+    return this.claimTurn(claim, 'released');
+  }
+  refuse(claim: ClaimId): ClaimId {
+    return this.claimTurn(claim, 'refused');
+  }
+  abandon(claim: ClaimId): ClaimId {
+    return this.claimTurn(claim, 'abandoned');
+  }
+  private readonly claimEvents: { resource: ResourceId; endpoint: EndpointId; text: number; event: EventId }[] = [];
+  private claimTurn(id: ClaimId, turn: string, cause: EventId = this.claimEvents[id]!.event): ClaimId {
+    const { resource, endpoint, text } = this.claimEvents[id]!;
+    const before = this.cause;
+    this.cause = cause;
+    this.note(`resource.claim_${turn}`, endpoint, resource, id, text);
+    this.cause = before;
+    return id;
+  }
+  /** Work on a resource, step by step: asked for now; then `turn` says granted, preempted, done or io_done. Gives the event, which the next turn needs. */
+  ask(resource: ResourceId, endpoint: EndpointId, amountMs: number, what: string): EventId {
+    return this.note('resource.requested', endpoint, resource, amountMs * MS, this.text(what));
+  }
+  turn(after: EventId, kind: 'granted' | 'preempted' | 'done' | 'io_done'): EventId {
+    const { trace, cause } = this;
+    this.cause = after;
+    const event = this.note(`resource.${kind}`, trace.where.at(after), trace.subject.at(after), trace.a.at(after), trace.b.at(after));
+    this.cause = cause;
+    return event;
+  }
+
+  /** A statement begins now at a database's endpoint. Its events are of the kind `mark`, which the caller's kinds must hold. */
+  query(endpoint: EndpointId, sql: string, shapes: readonly RelationShape[], chosen: PlanNode | null, rejected: readonly PlanNode[] = [], mark = 'db.pages_touched'): QueryRow {
+    const row: QueryRow = {
+      id: this.trace.queries.length, host: this.trace.endpoints[endpoint]!.host, endpoint, message: -1, sql, startEvent: this.then(mark, endpoint, this.trace.queries.length), endEvent: -1, chosen, rejected, runs: [], shapes, rows: 0,
+    };
+    this.trace.queries.push(row);
+    return row;
+  }
+  /** It touches pages: they are there `ms` later, and the clock goes there. Read from disk unless `hits` says otherwise. */
+  touch(row: QueryRow, ms: number, run: Partial<PageRun> & Pick<PageRun, 'relation' | 'kind' | 'block'>, mark = 'db.pages_touched'): PageRun {
+    this.move(this.now + ms * MS);
+    const count = run.count ?? 1, hits = run.hits ?? 0;
+    const whole: PageRun = { level: 0, tuples: 1, ...run, count, hits, reads: run.reads ?? count - hits, event: this.then(mark, row.endpoint, row.id, row.runs.length) };
+    row.runs.push(whole);
+    return whole;
+  }
+  answer(row: QueryRow, rows: number, mark = 'db.pages_touched'): void {
+    row.endEvent = this.then(mark, row.endpoint, row.id);
+    row.rows = rows;
   }
 
   request(url: string, endpoint: EndpointId, resource = 'document'): RequestRow {

@@ -1,7 +1,14 @@
 /** English: the caption, the sentence that speaks for a moment, and the summary of the stage. */
 import { capital, clock, duration } from '../format';
-import { possessive, timerAct, timerName, workName } from './link';
+import { possessive, timerName, workName } from './link';
 
+/** Why a timer lasts longer than its standard says: the kernel's ticks, at most an eighth late. */
+function tickWords(timer: string, ns: number): string {
+  if (timer !== 'syn') return '';
+  let nominal = 1e9;
+  while (nominal * 2 <= ns) nominal *= 2;
+  return ns > nominal && ns <= nominal * 1.125 ? ` (${duration(nominal)} by RFC 6298; the kernel’s timer tick makes it ${duration(ns)})` : '';
+}
 export const caption = {
   before: (ns: number): string => `Nothing has happened yet; it begins in ${duration(ns)}.`,
   idle: 'Nothing is on its way.',
@@ -13,10 +20,15 @@ export const caption = {
   thinks: (host: string, what: string, toGoNs: number): string => `${capital(host)} ${workName(what)}: ${duration(toGoNs)} to go.`,
   queuesForCpu: (host: string, what: string): string => `${capital(host)} is busy; what waits: it ${workName(what)}.`,
   timerRuns: (host: string, timer: string, toGoNs: number): string => `Nothing moves until ${possessive(host)} ${timerName(timer)} fires, in ${duration(toGoNs)}.`,
-  lostThenTimer: (packet: string, idleNs: number, host: string, timer: string): string =>
-    `${capital(packet)} is lost. Nobody acts for ${duration(idleNs)}; then ${possessive(host)} ${timerName(timer)} fires and ${timerAct(timer)}.`,
-  lostThenSender: (packet: string, idleNs: number, host: string): string => `${capital(packet)} is lost. Nobody acts for ${duration(idleNs)}; then ${host} hears that it is missing and sends it again.`,
-  lostThenGivesUp: (packet: string, idleNs: number, host: string): string => `${capital(packet)} is lost. Nobody acts for ${duration(idleNs)}; then ${host} gives up.`,
+  /** `timerNs`: from its setting to its firing, the same number everywhere. */
+  lostThenTimer: (packet: string, timerNs: number, host: string, timer: string): string =>
+    `${capital(packet)} is lost. Nobody acts until ${possessive(host)} ${timerName(timer)} fires, ${duration(timerNs)} after it was set${tickWords(timer, timerNs)}.`,
+  lostThenSender: (packet: string, at: number, host: string): string => `${capital(packet)} is lost. ${capital(host)} hears that it is missing and sends it again at ${clock(at)}.`,
+  lostGapTimer: (packet: string, gapHost: string, gapAt: number, host: string, timer: string, actAt: number): string =>
+    `${capital(packet)} is lost. ${capital(gapHost)} asks for it at ${clock(gapAt)}; ${host} acts at ${clock(actAt)}: its ${timerName(timer)}.`,
+  lostGapSender: (packet: string, gapHost: string, gapAt: number, host: string, actAt: number): string =>
+    `${capital(packet)} is lost. ${capital(gapHost)} asks for it at ${clock(gapAt)}; ${host} sends it again at ${clock(actAt)}.`,
+  lostThenGivesUp: (packet: string, at: number, host: string): string => `${capital(packet)} is lost. Nobody acts until ${host} gives up, at ${clock(at)}.`,
   lostNobody: (packet: string): string => `${capital(packet)} is lost, and nobody needs it again.`,
   sentAgain: (packet: string, to: string, toGoNs: number): string => `${capital(packet)} is on its way to ${to}: ${duration(toGoNs)} to go.`,
   failed: (sentence: string, browser: string): string => `${sentence} The user sees ${browser}.`,

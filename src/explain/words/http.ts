@@ -22,5 +22,5 @@ export const httpEvents = {
   'page.document_parsed': (e: EventFacts): string => `The document is parsed: it refers to ${e.a === 1 ? 'one more resource' : `${e.a} more resources`}.`,
   'page.shown': (e: EventFacts): string => `The page ${pathOf(e.textA)} is shown.`,
   'page.error_shown': (e: EventFacts): string => `The user sees an error page: ${e.textA}.`,
-  'page.load_ended': (e: EventFacts): string => `The page is loaded: ${e.b === 1 ? 'one request' : `${e.b} requests`}.`,
+  'page.load_ended': (e: EventFacts): string => `${e.failed ? 'The page could not be loaded' : 'The page is loaded'}: ${e.b === 1 ? 'one request' : `${e.b} requests`}.`,
 };

@@ -11,18 +11,25 @@ export const timers = {
   syn: { name: 'SYN timer', act: 'it is sent again', help: 'Linux: 1 s at first, then by tcp_syn_linear_timeouts and doubling.' },
   delayedAck: { name: 'delayed-ACK timer', act: 'an acknowledgement goes out', help: 'RFC 9293 §3.8.6.3: an acknowledgement waits a little (40 ms on Linux) for data to ride on.' },
   timeWait: { name: 'TIME-WAIT timer', act: 'the connection is forgotten', help: 'RFC 9293 §3.6.1: 60 s on Linux, so that stray segments die out.' },
+  finWait2: { name: 'FIN-WAIT-2 time limit', act: 'the connection is forgotten', help: 'Linux tcp_fin_timeout: 60 s for the peer’s FIN, once the application has closed its own side.' },
   keepAlive: { name: 'keep-alive timer', act: 'the peer is asked whether it still lives', help: 'RFC 9293 §3.8.4; off unless the application asks.' },
   dnsTimeout: { name: 'look-up timer', act: 'the question is asked again', help: 'glibc: 5 s for each attempt, two attempts.' },
   resolverRto: { name: 'retry timer', act: 'the question is asked again', help: 'Unbound: 376 ms for a server it does not know yet, doubling.' },
   idleTimeout: { name: 'idle time limit', act: 'the connection is closed', help: 'The client closes a connection that nobody needs.' },
   headerTimeout: { name: 'header time limit', act: 'the connection is closed', help: 'nginx client_header_timeout: 60 s for the whole head of a request.' },
+  handshakeTimeout: { name: 'handshake time limit', act: 'it gives up', help: 'Chromium: 30 s for a TLS handshake, from the moment the connection is open.' },
+  maxTime: { name: 'time limit', act: 'it gives up', help: 'curl --max-time: the user’s limit for the whole request.' },
   connectTimeout: { name: 'connection time limit', act: 'it gives up', help: 'The client’s own limit for look-up and connection together.' },
   poolTimeout: { name: 'wait for a connection', act: 'it gives up', help: 'HikariCP connectionTimeout: 30 s for a connection of the pool.' },
+  proxyConnectTimeout: { name: 'connect time-out', act: 'the server is given up', help: 'nginx proxy_connect_timeout: 60 s for a connection to an upstream server.' },
+  proxyReadTimeout: { name: 'read time-out', act: 'the server is given up', help: 'nginx proxy_read_timeout: 60 s of silence between two pieces of the upstream’s answer.' },
+  upstreamKeepAlive: { name: 'idle upstream time limit', act: 'the connection is closed', help: 'nginx keepalive_timeout of an upstream: 60 s without a request.' },
   keepAliveTimeout: { name: 'keep-alive time limit', act: 'the connection is closed', help: 'nginx keepalive_timeout: 75 s without a request.' },
 };
 
 /** What CPUs and waits are used for, by the trace's own text. */
 export const work: Readonly<Record<string, string>> = {
+  'parse and answer': 'parses and answers',
   'make the ClientHello': 'makes its key share and the ClientHello',
   'key share and signature': 'makes its key share and signs the handshake',
   'derive the keys, make tickets': 'derives the keys and makes session tickets',
@@ -79,6 +86,7 @@ export const workName = (text: string): string =>
   work[text] ?? text.replace(/^[a-z]+/, (verb) => (/(ss|sh|ch|x|o)$/.test(verb) ? `${verb}es` : /[^aeiou]y$/.test(verb) ? `${verb.slice(0, -1)}ies` : `${verb}s`));
 const protocols: Readonly<Record<string, string>> = {
   tcp: 'TCP', tls: 'TLS', http: 'HTTP', 'dns-stub': 'look-up', 'dns-resolver': 'search', 'dns-server': 'name server', browser: 'browser', 'web-server': 'web server',
+  postgres: 'PostgreSQL', database: 'database',
 };
 export const protocolName = (protocol: string): string => protocols[protocol] ?? protocol;
 export const possessive = (name: string): string => (name.endsWith('s') ? `${name}’` : `${name}’s`);

@@ -11,12 +11,35 @@ const SPOKEN: Readonly<Record<string, string>> = {
 };
 const spoken = (name: string): string => SPOKEN[name] ?? name;
 const again = (f: PacketFacts): string => (f.transmission > 1 ? ` again (×${f.transmission})` : f.isCopy ? ' (a copy)' : '');
-/** The names that matter: no change cipher spec, each once, at most `most`. */
-const shown = (f: PacketFacts, most: number): string => {
-  const names = [...new Set(f.carries.filter((n) => n !== 'ChangeCipherSpec').map(spoken))];
-  if (names.length <= most) return names.join(', ');
-  return `${names.slice(0, most).join(', ')} …`;
+/** What people look for first: a request, an answer, hellos, the certificate. Change cipher spec only when nothing else is there. */
+const WEIGHT: readonly RegExp[] = [/^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT)\b/, /^\d{3}$/, /^(body|alert)/, /^(Client|Server)Hello|^HelloRetry/, /^Certificate$/, /^(Server|Client)KeyExchange/, /^Finished/, /^NewSessionTicket/];
+const weight = (name: string): number => {
+  const at = WEIGHT.findIndex((w) => w.test(name));
+  return at < 0 ? (name === 'ChangeCipherSpec' ? WEIGHT.length + 1 : WEIGHT.length) : at;
 };
+/** Names in the order of what matters, each once. */
+export function byWeight(names: readonly string[]): readonly string[] {
+  const sorted = names.map((name, i) => ({ name, i })).sort((a, b) => weight(a.name) - weight(b.name) || a.i - b.i).map((n) => n.name);
+  const unlike = [...new Set(sorted)];
+  return unlike.length > 1 ? unlike.filter((n) => n !== 'ChangeCipherSpec') : unlike;
+}
+/** The names that matter, at most `most`. */
+const shown = (f: PacketFacts, most: number): string => {
+  const names = byWeight(f.carries).map(spoken);
+  return names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} …`;
+};
+/** Labels of a stroke, the longest first: `GET, Finished`, `GET`; questions of one kind together: `query A, AAAA`. */
+export function strokeLabels(carries: readonly string[], name: string, count: number, transmission: number): readonly string[] {
+  // how many, unless the names already tell
+  const tail = `${count > Math.max(1, byWeight(carries).length) ? ` ×${count}` : ''}${transmission > 1 ? ` again (${transmission})` : ''}`;
+  const words = carries.map((n) => n.split(' '));
+  const kind = words[0]?.[0] ?? '';
+  if (words.length > 1 && words.every((w) => w.length === 2 && w[0] === kind)) return [`${kind} ${words.map((w) => w[1]).join(', ')}${transmission > 1 ? ` again (${transmission})` : ''}`, kind];
+  const names = byWeight(carries).map(spoken);
+  if (names.length === 0) return [`${name}${tail}`, name];
+  const two = names.length > 2 ? `${names.slice(0, 2).join(', ')} …` : names.join(', ');
+  return [...new Set([`${two}${tail}`, `${names[0]}${names.length > 1 ? ' …' : ''}${tail}`, names[0]!])];
+}
 
 export interface PacketWords {
   /** In a sentence or as a head: `ServerHello, Certificate … (1 of 2)`. */
@@ -25,6 +48,10 @@ export interface PacketWords {
   spoken(f: PacketFacts): string;
   /** On a stroke: as short as may be. */
   label(f: PacketFacts): string;
+  /** As short as a sentence allows: its foremost name. */
+  brief(f: PacketFacts): string;
+  /** Several that travel together, inside a sentence. */
+  together(list: readonly PacketFacts[]): string;
 }
 
 export const packets = {
@@ -39,6 +66,19 @@ export const packets = {
   },
   spoken(f: PacketFacts): string {
     return f.datagram ? `the ${packets.title(f)}` : packets.title(f);
+  },
+  brief(f: PacketFacts): string {
+    return f.datagram ? packets.spoken(f) : packets.title({ ...f, carries: byWeight(f.carries).slice(0, 1) });
+  },
+  together(list: readonly PacketFacts[]): string {
+    const [first] = list;
+    if (!first) return '';
+    if (list.length === 1) return packets.spoken(first);
+    const words = list.map((f) => (f.carries[0] ?? f.name).split(' '));
+    if (first.datagram && words.every((w) => w.length === 2 && w[0] === words[0]![0])) {
+      return `the ${words[0]![0]!.replace(/^query/, 'question')}s ${join(words.map((w) => w[1]!))}${first.about ? ` ${first.about === '.' ? 'of the root' : first.about}` : ''}${again(first)}`;
+    }
+    return packets.spoken({ ...first, carries: list.flatMap((f) => f.carries), part: null });
   },
   label(f: PacketFacts): string {
     if (f.datagram) return `${f.carries[0] ?? f.name}${again(f)}`;

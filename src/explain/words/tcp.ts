@@ -2,6 +2,11 @@
 import { bytes, capital, duration } from '../format';
 import type { EventFacts } from '../facts';
 
+/** Why a reduction is taken back, by the trace's number. The third only infers it. */
+const evidence: Readonly<Record<number, string>> = {
+  1: 'sees by the echoed timestamp that the first transmission arrived', 2: 'hears that all it sent again had arrived before', 3: 'takes the time-out for a false alarm',
+};
+
 export const tcpEvents = {
   'tcp.segment_sent': (e: EventFacts): string => `${capital(e.host)} sends ${e.packet} to ${e.peer}.`,
   'tcp.connection_opened': (e: EventFacts): string => `The connection to ${e.peer} is open for ${e.host}.`,
@@ -12,17 +17,17 @@ export const tcpEvents = {
   'tcp.loss_detected': (e: EventFacts): string => `${capital(e.host)} takes ${e.b === 1 ? 'one segment' : `${e.b} segments`} for lost.`,
   'tcp.recovery_entered': (e: EventFacts): string => `${capital(e.host)} begins to repair and slows down: window ${e.a} segments, threshold ${e.b}.`,
   'tcp.recovery_left': (e: EventFacts): string => `${capital(e.host)} has repaired the loss: window ${e.a} segments.`,
-  'tcp.timeout_loss': (e: EventFacts): string => `${capital(e.host)} waited ${duration(e.a)} in vain and takes all that is out for lost; the window falls to 1 segment.`,
+  'tcp.timeout_loss': (e: EventFacts): string => `${capital(e.host)} waited ${duration(e.a)} in vain and takes ${e.b === 1 ? 'one segment' : `${e.b} segments`} for lost; one may go out again now.`,
   'tcp.probe_sent': (e: EventFacts): string => `${capital(e.host)} sends a tail-loss probe, ${e.b ? 'new data' : 'the last segment again'}, to make ${e.peer} say what is missing.`,
-  'tcp.undone': (e: EventFacts): string => `${capital(e.host)} sees that nothing was lost and takes the slowing back: window ${e.a} segments.`,
+  'tcp.undone': (e: EventFacts): string => `${capital(e.host)} ${evidence[e.b]} and takes the slowing back: window ${e.a} segments.`,
   'tcp.cwnd_changed': (e: EventFacts): string => `${capital(e.host)} may have ${e.a} segments on the way.`,
-  'tcp.slow_start_left': (e: EventFacts): string => `${capital(e.host)} sees the round trip grow and leaves slow start at ${e.a} segments.`,
+  'tcp.slow_start_left': (e: EventFacts): string => `${capital(e.host)} ${e.b ? 'gets its acknowledgements in a train longer than half the round trip' : 'sees the round trip grow'} and leaves slow start at ${e.a} segments.`,
   'tcp.window_closed': (e: EventFacts): string => `${capital(e.peer)} has no room: ${e.host} must not send.`,
   'tcp.window_opened': (e: EventFacts): string => `${capital(e.peer)} has room again: ${bytes(e.a)}.`,
   'tcp.end_received': (e: EventFacts): string => `${capital(e.host)} hears that ${e.peer} will send no more.`,
   'tcp.reset_received': (e: EventFacts): string => `${capital(e.peer)} breaks the connection off (RST).`,
   'tcp.refused': (e: EventFacts): string => `${capital(e.peer)} refuses the connection: nobody listens on that port.`,
   'tcp.gave_up': (e: EventFacts): string => `${capital(e.host)} gives the connection up.`,
-  'tcp.segment_refused': (e: EventFacts): string => `${capital(e.host)} cannot accept ${e.packet} and says where it stands.`,
+  'tcp.segment_refused': (e: EventFacts): string => `${capital(e.host)} cannot accept ${e.packet} and ${e.a ? 'says where it stands' : 'drops it without a word'}.`,
   'tcp.backlog_full': (e: EventFacts): string => `${capital(e.host)} has no room for another new connection and drops ${e.packet}.`,
 };

@@ -4,7 +4,7 @@
  */
 import { randomBytes, Writer } from './bytes';
 import {
-  alpn, ecPointFormats, EXTENSION, extension, GROUP, offeredShares, offeredVersions, pskModes, serverName, u16List, VERSION_CODE,
+  alpn, ecPointFormats, EXTENSION, extension, GROUP, offeredShares, offeredVersions, pskModes, serverName, SHARE_BYTES, u16List, VERSION_CODE,
 } from './extensions';
 import { encodeHandshake, type Extension, type Handshake, type TlsVersion } from './handshake';
 
@@ -22,6 +22,8 @@ export interface HelloSpec {
   readonly alpn: readonly string[];
   /** Keys the random content. */
   readonly label: string;
+  /** Second hello: the one group that a HelloRetryRequest asked for (RFC 8446 §4.1.2). */
+  readonly retryGroup?: number;
 }
 
 const SUITES_13 = [0x1302, 0x1303, 0x1301];
@@ -41,7 +43,7 @@ const CHROMIUM_SUITES = [
   0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc013, 0xc014, 0x009c, 0x009d, 0x002f, 0x0035,
 ];
 const CHROMIUM_SIGNATURES = [0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601];
-const X25519_BYTES = 32;
+const X25519_BYTES = SHARE_BYTES[GROUP.x25519]!;
 /** ML-KEM-768 encapsulation key with an X25519 share (draft-ietf-tls-ecdhe-mlkem §4.1). */
 const HYBRID_BYTES = 1184 + X25519_BYTES;
 
@@ -50,6 +52,10 @@ export function offeredSuites({ profile, versionMin, versionMax }: Pick<HelloSpe
   if (profile === 'chromium') return CHROMIUM_SUITES;
   return [...(versionMax === '1.3' ? SUITES_13 : []), ...(versionMin === '1.2' ? SUITES_12 : []), RENEGOTIATION_SCSV];
 }
+/** Groups that the client can do and a server of the model can choose, the best first. */
+export const OFFERED_GROUPS: readonly number[] = [GROUP.x25519, GROUP.secp256r1];
+/** Groups for which the hello brings a share that a server of the model can take. */
+export const sharedGroups = ({ retryGroup }: Pick<HelloSpec, 'retryGroup'>): readonly number[] => [retryGroup ?? GROUP.x25519];
 /** Whether the client takes session tickets in TLS 1.2 (curl switches them off). */
 export const offersTickets12 = (profile: HelloProfile): boolean => profile !== 'curl';
 
@@ -71,7 +77,7 @@ export const clientHelloBytes = (spec: HelloSpec): Uint8Array => encodeHandshake
 const lengths = new Map<string, number>();
 /** Length of the encoding with its header, remembered by what it depends on. */
 export function clientHelloLength(spec: HelloSpec): number {
-  const key = `${spec.profile} ${spec.versionMin} ${spec.versionMax} ${spec.serverName.length} ${spec.alpn.join()} ${spec.profile === 'chromium' ? echPayload(spec) : 0}`;
+  const key = `${spec.profile} ${spec.versionMin} ${spec.versionMax} ${spec.serverName.length} ${spec.alpn.join()} ${spec.profile === 'chromium' ? echPayload(spec) : 0} ${spec.retryGroup ?? 0}`;
   let n = lengths.get(key);
   if (n === undefined) {
     if (lengths.size > 500) lengths.clear();
@@ -96,11 +102,13 @@ function opensslExtensions(spec: HelloSpec, tls13: boolean): Extension[] {
       ? [
           offeredVersions(spec.versionMin === '1.3' ? [VERSION_CODE['1.3']] : [VERSION_CODE['1.3'], VERSION_CODE['1.2']]),
           pskModes(),
-          offeredShares([{ group: GROUP.x25519, key: randomBytes(`${spec.label} client share`, X25519_BYTES) }]),
+          offeredShares(spec.retryGroup === undefined ? [{ group: GROUP.x25519, key: randomBytes(`${spec.label} client share`, X25519_BYTES) }] : retryShare(spec.retryGroup, spec.label)),
         ]
       : []),
   ];
 }
+/** The only share of a second hello. */
+const retryShare = (group: number, label: string): { group: number; key: Uint8Array }[] => [{ group, key: randomBytes(`${label} retry share`, SHARE_BYTES[group]!) }];
 /** RFC 7685 §4: a hello of 256 to 511 bytes is made 512 long. */
 function padded(spec: HelloSpec, extensions: Extension[]): Extension[] {
   if (spec.profile !== 'curl') return extensions;
@@ -135,11 +143,15 @@ function chromiumExtensions(spec: HelloSpec): Extension[] {
     extension(EXTENSION.statusRequest, (w) => w.u8(1).u16(0).u16(0)),
     u16List(EXTENSION.signatureAlgorithms, CHROMIUM_SIGNATURES),
     extension(EXTENSION.signedCertificateTimestamp),
-    offeredShares([
-      { group: grease(spec, 2), key: Uint8Array.of(0) },
-      { group: GROUP.x25519MlKem768, key: randomBytes(`${label} hybrid share`, HYBRID_BYTES) },
-      { group: GROUP.x25519, key: randomBytes(`${label} client share`, X25519_BYTES) },
-    ]),
+    offeredShares(
+      spec.retryGroup !== undefined
+        ? retryShare(spec.retryGroup, label)
+        : [
+            { group: grease(spec, 2), key: Uint8Array.of(0) },
+            { group: GROUP.x25519MlKem768, key: randomBytes(`${label} hybrid share`, HYBRID_BYTES) },
+            { group: GROUP.x25519, key: randomBytes(`${label} client share`, X25519_BYTES) },
+          ],
+    ),
     pskModes(),
     offeredVersions([grease(spec, 3), VERSION_CODE['1.3'], VERSION_CODE['1.2']]),
     extension(EXTENSION.compressCertificate, (w) => w.vector(1, (list) => list.u16(2))),

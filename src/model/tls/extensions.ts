@@ -8,6 +8,8 @@ export const EXTENSION = {
   postHandshakeAuth: 49, keyShare: 51, applicationSettings: 17613, trustAnchors: 0xca34, encryptedClientHello: 0xfe0d, renegotiationInfo: 0xff01,
 } as const;
 export const GROUP = { secp256r1: 23, secp384r1: 24, secp521r1: 25, x25519: 29, x448: 30, x25519MlKem768: 4588 } as const;
+/** Bytes of a key share: RFC 8446 §4.2.8.2; P-256 as an uncompressed point. */
+export const SHARE_BYTES: Readonly<Record<number, number>> = { 23: 65, 29: 32 };
 export const VERSION_CODE = { '1.2': 0x0303, '1.3': 0x0304 } as const;
 
 /** An extension whose content is written by `fill`; without it, an empty one. */
@@ -31,6 +33,8 @@ export const offeredVersions = (codes: readonly number[]): Extension =>
 export const offeredShares = (shares: readonly { readonly group: number; readonly key: Uint8Array }[]): Extension =>
   extension(EXTENSION.keyShare, (w) => w.vector(2, (list) => shares.forEach((s) => list.u16(s.group).opaque(2, s.key))));
 export const chosenShare = (group: number, key: Uint8Array): Extension => extension(EXTENSION.keyShare, (w) => w.u16(group).opaque(2, key));
+/** The group that a HelloRetryRequest asks for (RFC 8446 §4.2.8). */
+export const selectedGroup = (group: number): Extension => extension(EXTENSION.keyShare, (w) => w.u16(group));
 /** psk_dhe_ke: RFC 8446 §4.2.9. */
 export const pskModes = (): Extension => extension(EXTENSION.pskKeyExchangeModes, (w) => w.opaque(1, [1]));
 

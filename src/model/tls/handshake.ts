@@ -23,6 +23,8 @@ interface Hello {
 export type Handshake =
   | (Hello & { readonly name: 'ClientHello'; readonly suites: readonly number[]; readonly compression: Uint8Array; readonly extensions: readonly Extension[] })
   | (Hello & { readonly name: 'ServerHello'; readonly suite: number; readonly compression: number; readonly extensions: readonly Extension[] })
+  /** A ServerHello in form, told apart by its random (RFC 8446 §4.1.4). */
+  | (Hello & { readonly name: 'HelloRetryRequest'; readonly suite: number; readonly compression: number; readonly extensions: readonly Extension[] })
   | { readonly name: 'EncryptedExtensions'; readonly extensions: readonly Extension[] }
   | { readonly name: 'Certificate'; readonly context: Uint8Array; readonly entries: readonly CertificateEntry[] }
   | { readonly name: 'CertificateVerify'; readonly scheme: number; readonly signature: Uint8Array }
@@ -38,10 +40,16 @@ export type HandshakeName = Handshake['name'];
 
 /** Type octets: RFC 8446 §4, RFC 5246 §7.4. */
 export const HANDSHAKE_TYPES: Readonly<Record<HandshakeName, number>> = {
-  ClientHello: 1, ServerHello: 2, NewSessionTicket: 4, EncryptedExtensions: 8, Certificate: 11, ServerKeyExchange: 12, ServerHelloDone: 14,
+  ClientHello: 1, HelloRetryRequest: 2, ServerHello: 2, NewSessionTicket: 4, EncryptedExtensions: 8, Certificate: 11, ServerKeyExchange: 12, ServerHelloDone: 14,
   CertificateVerify: 15, ClientKeyExchange: 16, Finished: 20,
 };
-const NAMES = new Map(Object.entries(HANDSHAKE_TYPES).map(([name, type]) => [type, name as HandshakeName]));
+/** The random of a HelloRetryRequest: SHA-256 of its name (RFC 8446 §4.1.3). */
+export const RETRY_RANDOM = Uint8Array.of(
+  0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2,
+  0xc8, 0xa8, 0x33, 0x9c,
+);
+/** Names by type octet; octet 2 is ServerHello until its random says otherwise. */
+const NAMES = new Map(Object.entries(HANDSHAKE_TYPES).filter(([name]) => name !== 'HelloRetryRequest').map(([name, type]) => [type, name as HandshakeName]));
 const NAMED_CURVE = 3;
 
 const writeExtensions = (w: Writer, list: readonly Extension[]): Writer => w.vector(2, (v) => list.forEach((e) => v.u16(e.id).opaque(2, e.data)));
@@ -58,6 +66,7 @@ function writeBody(w: Writer, m: Handshake, tls13: boolean): void {
       writeExtensions(w, m.extensions);
       return;
     case 'ServerHello':
+    case 'HelloRetryRequest':
       w.u16(m.legacyVersion).raw(m.random).opaque(1, m.sessionId).u16(m.suite).u8(m.compression);
       writeExtensions(w, m.extensions);
       return;
@@ -113,7 +122,11 @@ function readBody(r: Reader, name: HandshakeName, tls13: boolean): Handshake {
     case 'ClientHello':
       return { name, ...hello(), suites: r.list(2, (s) => s.u16()), compression: r.opaque(1), extensions: r.left > 0 ? readExtensions(r) : [] };
     case 'ServerHello':
-      return { name, ...hello(), suite: r.u16(), compression: r.u8(), extensions: r.left > 0 ? readExtensions(r) : [] };
+    case 'HelloRetryRequest': {
+      const head = hello();
+      const retry = head.random.every((byte, i) => byte === RETRY_RANDOM[i]) && head.random.length === RETRY_RANDOM.length;
+      return { name: retry ? 'HelloRetryRequest' : 'ServerHello', ...head, suite: r.u16(), compression: r.u8(), extensions: r.left > 0 ? readExtensions(r) : [] };
+    }
     case 'EncryptedExtensions':
       return { name, extensions: readExtensions(r) };
     case 'Certificate':

@@ -4,8 +4,8 @@
  */
 import { randomBytes } from './bytes';
 import { chainFor, signatureBytes, type CertificateFacts } from './certificate';
-import { alpn, chosenShare, ecPointFormats, EXTENSION, extension, GROUP, VERSION_CODE } from './extensions';
-import { encodeHandshake, type Extension, type Handshake, type HandshakeName, type TlsVersion } from './handshake';
+import { alpn, chosenShare, ecPointFormats, EXTENSION, extension, GROUP, selectedGroup, SHARE_BYTES, VERSION_CODE } from './extensions';
+import { encodeHandshake, RETRY_RANDOM, type Extension, type Handshake, type HandshakeName, type TlsVersion } from './handshake';
 import { ticketBytes } from './ticket';
 
 /** What a handshake agreed on. */
@@ -20,6 +20,8 @@ export interface Terms {
   readonly certificate: CertificateFacts;
   /** A ticket will be given (RFC 5077 §3.2 in 1.2; always in 1.3). */
   readonly ticket: boolean;
+  /** Group of the key exchange; X25519 when it is not said. */
+  readonly group?: number;
   /** Seconds that a ticket is good for. */
   readonly ticketLifetime: number;
   /** Keys the random content; differs between connections. */
@@ -40,7 +42,7 @@ const NO_BYTES = new Uint8Array(0);
 
 /** A message of the handshake. `salt` tells apart messages of one name (tickets, the two Finished). */
 export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, terms: Terms, salt = ''): Handshake {
-  const { version, suite, label, certificate } = terms;
+  const { version, suite, label, certificate, group = GROUP.x25519 } = terms;
   const tls13 = version === '1.3';
   const random = (what: string, n: number): Uint8Array => randomBytes(`${label} ${name} ${salt} ${what}`, n);
   switch (name) {
@@ -50,8 +52,13 @@ export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, te
         // 1.3 echoes the client's; 1.2 gives one, unless a ticket takes its place.
         sessionId: tls13 ? randomBytes(`${label} session id`, 32) : random('session', terms.ticket ? 0 : 32),
         extensions: tls13
-          ? [extension(EXTENSION.supportedVersions, (w) => w.u16(VERSION_CODE['1.3'])), chosenShare(GROUP.x25519, random('share', 32))]
+          ? [extension(EXTENSION.supportedVersions, (w) => w.u16(VERSION_CODE['1.3'])), chosenShare(group, random('share', SHARE_BYTES[group]!))]
           : answers12(terms),
+      };
+    case 'HelloRetryRequest':
+      return {
+        name, legacyVersion: VERSION_CODE['1.2'], random: RETRY_RANDOM, suite, compression: 0, sessionId: randomBytes(`${label} session id`, 32),
+        extensions: [extension(EXTENSION.supportedVersions, (w) => w.u16(VERSION_CODE['1.3'])), selectedGroup(group)],
       };
     case 'EncryptedExtensions':
       return { name, extensions: [...(terms.serverName ? [extension(EXTENSION.serverName)] : []), ...(terms.alpn ? [alpn([terms.alpn])] : [])] };
@@ -67,11 +74,11 @@ export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, te
       return { name, lifetime: terms.ticketLifetime, ageAdd, nonce: random('nonce', tls13 ? 8 : 0), ticket, extensions: [] };
     }
     case 'ServerKeyExchange':
-      return { name, group: GROUP.x25519, publicKey: random('share', 32), scheme: SCHEME[certificate.key], signature: signatureBytes(certificate.key, `${label} exchange`) };
+      return { name, group, publicKey: random('share', SHARE_BYTES[group]!), scheme: SCHEME[certificate.key], signature: signatureBytes(certificate.key, `${label} exchange`) };
     case 'ServerHelloDone':
       return { name };
     case 'ClientKeyExchange':
-      return { name, publicKey: random('share', 32) };
+      return { name, publicKey: random('share', SHARE_BYTES[group]!) };
   }
 }
 function answers12(terms: Terms): Extension[] {
@@ -92,7 +99,7 @@ const known = new Map<string, Lengths>();
 /** Where the lengths of messages under these terms are remembered: fetch once per connection, then ask `handshakeLength`. */
 export function lengthsOf(t: Terms): Lengths {
   const { names, key, expired, issuerKnown } = t.certificate;
-  const id = `${t.version} ${t.suite} ${t.alpn} ${t.serverName.length} ${t.ticket} ${t.ticketLifetime} ${key} ${expired} ${issuerKnown} ${names.join()}`;
+  const id = `${t.version} ${t.suite} ${t.alpn} ${t.serverName.length} ${t.ticket} ${t.ticketLifetime} ${t.group ?? 0} ${key} ${expired} ${issuerKnown} ${names.join()}`;
   let lengths = known.get(id);
   if (!lengths) {
     if (known.size > 200) known.clear();

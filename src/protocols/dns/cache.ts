@@ -5,6 +5,8 @@ export interface CacheEntry {
   readonly records: readonly Record_[];
   /** True for "there is none" (NODATA) or "no such name". */
   readonly negative: 'nodata' | 'nxdomain' | null;
+  /** The SOA that came with a negative answer and goes out with it again (RFC 2308 §6). */
+  readonly soa: readonly Record_[];
   readonly expires: number;
 }
 
@@ -13,8 +15,8 @@ export class DnsCache {
   get size(): number {
     return this.entries.size;
   }
-  put(name: string, type: RrType, records: readonly Record_[], ttlSeconds: number, now: number, negative: CacheEntry['negative'] = null): void {
-    this.entries.set(key(name, type), { records, negative, expires: now + ttlSeconds * 1e9 });
+  put(name: string, type: RrType, records: readonly Record_[], ttlSeconds: number, now: number, negative: CacheEntry['negative'] = null, soa: readonly Record_[] = []): void {
+    this.entries.set(key(name, type), { records, negative, soa, expires: now + ttlSeconds * 1e9 });
   }
   /** A fresh entry, or null. An entry lives until, not at, its expiry. */
   find(name: string, type: RrType, now: number): CacheEntry | null {

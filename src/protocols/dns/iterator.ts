@@ -13,7 +13,11 @@ import type { Upstream, UpstreamAnswer } from './upstream';
 export interface Resolution {
   readonly rcode: Rcode;
   readonly answers: readonly Record_[];
+  /** For a negative answer the SOA of its zone, when it is known (RFC 2308 §3). */
+  readonly authority: readonly Record_[];
 }
+/** RFC 1035 §4.1.1: the name server was unable to process this query. */
+const FAILURE: Resolution = { rcode: 'SERVFAIL', answers: [], authority: [] };
 const machine = new Machine<IteratorContext, IteratorEvent>(iteratorTable, iteratorRules);
 const E = (name: string): number => machine.event(name);
 const EVENTS = {
@@ -48,7 +52,7 @@ export class Iterator_ implements MachineHost<IteratorEvent> {
   private readonly chain: Record_[] = [];
   /** What this resolution learned: of use until it ends, however short its TTL (RFC 1035 §3.2.1: zero is "the transaction in progress"). */
   private readonly learned = new DnsCache();
-  private result: Resolution = { rcode: 'SERVFAIL', answers: [] };
+  private result = FAILURE;
   /** Labels asked so far under the known zone (qname minimisation). */
   private revealed = '';
 
@@ -97,12 +101,12 @@ export class Iterator_ implements MachineHost<IteratorEvent> {
     if (!answer) return this.step(EVENTS.silence);
     const { dns, message } = answer;
     if (dns.rcode === 'NXDOMAIN') {
-      cache.put(this.name, this.type, [], negativeTtl(dns, options), world.now, 'nxdomain');
-      this.result = { rcode: 'NXDOMAIN', answers: this.chain };
+      cache.put(this.name, this.type, [], negativeTtl(dns, options), world.now, 'nxdomain', soaOf(dns));
+      this.result = { rcode: 'NXDOMAIN', answers: this.chain, authority: soaOf(dns) };
       return this.step(EVENTS.answered);
     }
     if (dns.rcode !== 'NOERROR') {
-      this.result = { rcode: 'SERVFAIL', answers: [] };
+      this.result = FAILURE;
       return this.step(EVENTS.answered);
     }
     this.store(dns.answers, [...dns.authority.filter((r) => r.type === 'NS'), ...dns.additional]);
@@ -122,12 +126,12 @@ export class Iterator_ implements MachineHost<IteratorEvent> {
     }
     if (question !== this.name) return this.step(EVENTS.referred); // an empty name on the way: reveal one more label
     if (!dns.answers.some((r) => r.type === type)) {
-      cache.put(this.name, this.type, [], negativeTtl(dns, options), world.now, 'nodata');
-      this.result = { rcode: 'NOERROR', answers: this.chain };
+      cache.put(this.name, this.type, [], negativeTtl(dns, options), world.now, 'nodata', soaOf(dns));
+      this.result = { rcode: 'NOERROR', answers: this.chain, authority: soaOf(dns) };
       return this.step(EVENTS.answered);
     }
     this.fromCache();
-    this.result = { rcode: 'NOERROR', answers: [...this.chain, ...dns.answers.filter((r) => !this.chain.includes(r) && r.name.toLowerCase() === this.name)] };
+    this.result = { rcode: 'NOERROR', answers: [...this.chain, ...dns.answers.filter((r) => !this.chain.includes(r) && r.name.toLowerCase() === this.name)], authority: [] };
     this.step(EVENTS.answered);
   }
 
@@ -135,7 +139,7 @@ export class Iterator_ implements MachineHost<IteratorEvent> {
     this.done(this.result);
   }
   fail(): void {
-    this.result = { rcode: 'SERVFAIL', answers: [] };
+    this.result = FAILURE;
     this.done(this.result);
   }
 
@@ -148,13 +152,15 @@ export class Iterator_ implements MachineHost<IteratorEvent> {
     for (;;) {
       const hit = this.find(this.name, this.type);
       if (hit) {
-        this.result = { rcode: hit.negative === 'nxdomain' ? 'NXDOMAIN' : 'NOERROR', answers: [...this.chain, ...this.aged(hit.records, hit.expires)] };
+        this.result = {
+          rcode: hit.negative === 'nxdomain' ? 'NXDOMAIN' : 'NOERROR', answers: [...this.chain, ...this.aged(hit.records, hit.expires)], authority: this.aged(hit.soa, hit.expires),
+        };
         return true;
       }
       const alias = this.find(this.name, 'CNAME');
       if (!alias || this.type === 'CNAME') return false;
       if (this.chain.length >= ALIASES_MAX) {
-        this.result = { rcode: 'SERVFAIL', answers: [] };
+        this.result = FAILURE;
         return true;
       }
       this.chain.push(...this.aged(alias.records, alias.expires));
@@ -225,6 +231,7 @@ export class Iterator_ implements MachineHost<IteratorEvent> {
 
 /** How long "there is none" may be kept, seconds: the shorter of the SOA's MINIMUM and its own TTL; not at all without a SOA (RFC 2308 §5). */
 function negativeTtl(dns: DnsMessage, options: DnsOptions): number {
-  const soa = dns.authority.find((r) => r.type === 'SOA');
+  const [soa] = soaOf(dns);
   return soa ? Math.min(options.negativeTtl / 1e9, Number(soa.data), soa.ttl) : 0;
 }
+const soaOf = (dns: DnsMessage): readonly Record_[] => dns.authority.filter((r) => r.type === 'SOA');

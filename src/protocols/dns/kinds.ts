@@ -6,7 +6,7 @@ export const DNS_KINDS = defineKinds('dns', {
   query_sent: { layer: 'names', subject: 'message', a: 'name', spec: 'RFC 1035 §4.1' },
   query_received: { layer: 'names', subject: 'message', a: 'name', spec: 'RFC 1034 §4.3.2' },
   answer_sent: { layer: 'names', subject: 'message', a: 'name', spec: 'RFC 1035 §4.1' },
-  answer_received: { layer: 'names', subject: 'message', a: 'name', b: 'answers', spec: 'RFC 1035 §4.1' },
+  answer_received: { layer: 'names', subject: 'message', a: 'name', b: 'outcome', spec: 'RFC 1035 §4.1' },
   cache_hit: { layer: 'names', a: 'name', b: 'ttlSeconds', moment: true, spec: 'RFC 1034 §5.3.3' },
   cache_miss: { layer: 'names', a: 'name', spec: 'RFC 1034 §5.3.3' },
   referral_followed: { layer: 'names', subject: 'message', a: 'zone', b: 'server', spec: 'RFC 1034 §5.3.3' },

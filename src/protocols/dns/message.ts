@@ -3,6 +3,13 @@ import type { Message } from '../../model/stream';
 import type { World } from '../../model/world';
 import type { DnsMessage } from './codec';
 
+/** What an answer amounts to, for the trace: its RCODE when that is not NOERROR, `referral`, or the number of records in its answer section. */
+export function outcomeOf(dns: DnsMessage): string {
+  if (dns.rcode !== 'NOERROR') return dns.rcode;
+  const referral = dns.answers.length === 0 && !dns.authoritative && dns.authority.some((r) => r.type === 'NS');
+  return referral ? 'referral' : String(dns.answers.length);
+}
+
 export function dnsMessage(world: World, dns: DnsMessage, flow: number, direction: 0 | 1, bytes: number): Message {
   const records = (list: DnsMessage['answers']): string => (list.length === 0 ? 'none' : list.map((r) => `${r.name} ${r.type} ${r.data} (${r.ttl} s)`).join('; '));
   return world.message({

@@ -9,7 +9,7 @@ import type { Message } from '../../model/stream';
 import type { World } from '../../model/world';
 import { encodeDns, type DnsMessage, type RrType } from './codec';
 import { DNS_KINDS } from './kinds';
-import { dnsMessage } from './message';
+import { dnsMessage, outcomeOf } from './message';
 import { dnsOptions, type DnsOptions } from './params';
 import { stubRules, type StubContext, type StubEvent } from './stub-rules';
 import { stubTable } from './stub-table.gen';
@@ -136,7 +136,7 @@ class LookUp implements MachineHost<StubEvent> {
     const { world } = this;
     const { type, name } = dns.question;
     if (!this.types.includes(type) || name !== this.name || this.answers.has(type)) return;
-    const event = world.note(this.kinds.answer_received, this.endpoint, message.id, world.text(`${type} ${this.name}`), dns.answers.length);
+    const event = world.note(this.kinds.answer_received, this.endpoint, message.id, world.text(`${type} ${this.name}`), world.text(outcomeOf(dns)));
     this.answers.set(type, { dns, event });
     if (this.answers.size < this.types.length) {
       // a rejection does not bring the next question: glibc waits for the time to be up

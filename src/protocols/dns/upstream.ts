@@ -7,7 +7,7 @@ import type { Message } from '../../model/stream';
 import type { World } from '../../model/world';
 import { encodeDns, type DnsMessage, type RrType } from './codec';
 import { DNS_KINDS } from './kinds';
-import { dnsMessage } from './message';
+import { dnsMessage, outcomeOf } from './message';
 import type { DnsOptions } from './params';
 import type { DatagramChannel, Datagrams } from './stub';
 
@@ -66,7 +66,8 @@ class Exchange {
   datagram(message: Message): void {
     if (this.over) return;
     const dns = message.body as DnsMessage;
-    this.up.world.note(this.kinds.answer_received, this.endpoint, message.id, this.up.world.text(`${this.type} ${this.name}`), dns.answers.length);
+    const { world } = this.up;
+    world.note(this.kinds.answer_received, this.endpoint, message.id, world.text(`${this.type} ${this.name}`), world.text(outcomeOf(dns)));
     if ((dns.rcode === 'SERVFAIL' || dns.rcode === 'REFUSED') && this.tries < this.servers.length) return this.send();
     this.finish({ dns, message });
   }

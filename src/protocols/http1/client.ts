@@ -21,11 +21,16 @@ export interface ResponseInfo {
   readonly keepAlive: boolean;
   /** What the document refers to. */
   readonly links: readonly string[];
+  /** It is a file's, with validators. */
+  readonly file?: boolean;
 }
 /** What the owner of a connection hears. */
 export interface HttpClientOwner {
-  /** The response is complete. `reusable`: the connection may take another request. */
-  responseDone(connection: Http1Client, request: RequestRow, info: ResponseInfo, reusable: boolean): void;
+  /** The response is complete. `reusable`: the connection may take another request. `request` is null for an inner exchange. */
+  responseDone(connection: Http1Client, request: RequestRow | null, info: ResponseInfo, reusable: boolean): void;
+  /** The head of the response is there (`bytes` long), and then each time more of the body: `received` bytes of it in all. */
+  headReceived?(connection: Http1Client, info: ResponseInfo, bytes: number): void;
+  bodyReceived?(connection: Http1Client, received: number): void;
   /** The connection ended or broke; `request` is the one under way, or null. */
   broken(connection: Http1Client, request: RequestRow | null, code: string): void;
 }
@@ -37,6 +42,7 @@ const EFFECTS = bindEffects<Http1Client, HttpEvent>(http1ClientTable, {
   tellBroken: (c) => c.tellBroken(),
 });
 const NOTHING: HttpEvent = { type: '' };
+const CLOSED = machine.state('CLOSED');
 const EVENTS = {
   request: machine.event('REQUEST'), head: machine.event('HEAD'), done: machine.event('BODY_DONE'), last: machine.event('LAST_BODY_DONE'), end: machine.event('END'),
   breaks: machine.event('BREAK'), abandon: machine.event('ABANDON'),
@@ -48,8 +54,9 @@ export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
   readonly context: HttpContext = { served: 0 };
   private readonly kinds;
   private readonly reader: StreamReader;
-  private current: { row: RequestRow; head: RequestHead } | null = null;
+  private current: { row: RequestRow | null; head: RequestHead } | null = null;
   private info: ResponseInfo | null = null;
+  private headBytes = 0;
   private bodyStart = 0;
   private upTo = 0;
   /** Why the connection is over. */
@@ -65,7 +72,8 @@ export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
   get idle(): boolean {
     return this.instance.state === machine.initial;
   }
-  request(row: RequestRow, head: RequestHead): void {
+  /** Sends a request. `row` is null when it is no client's own (a proxy's to its upstream): then its owner tells the trace. */
+  request(row: RequestRow | null, head: RequestHead): void {
     this.current = { row, head };
     this.step(EVENTS.request);
   }
@@ -76,8 +84,9 @@ export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
     const message = world.message({
       layer: 'http', protocol: 'http', name: head.method, bytes: headText(lines).length, flow: socket.flow.id, direction: socket.side,
       fields: lines.map((line, i) => (i === 0 ? { name: 'Request line', value: line, spec: 'RFC 9112 §3' } : headerField(line))),
-      body: { request: row.id, head, text: headText(lines) },
+      body: { request: row ? row.id : -1, head, text: headText(lines) },
     });
+    if (!row) return socket.write([message]);
     row.bytesUp += message.bytes;
     const event = world.note(this.kinds.request_sent, this.endpoint, row.id, message.bytes);
     world.phase(row, 'send', event);
@@ -96,12 +105,15 @@ export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
     if (!body.response || !this.current) return;
     this.info = body.response;
     this.bodyStart = message.end;
-    this.current.row.bytesDown += message.bytes;
+    this.headBytes = message.bytes;
+    if (this.current.row) this.current.row.bytesDown += message.bytes;
     this.step(EVENTS.head);
   }
   tellHead(): void {
     const { world, info } = this;
     const { row } = this.current!;
+    this.owner.headReceived?.(this, info!, this.headBytes);
+    if (!row) return;
     row.status = info!.status;
     row.protocol = 'h1';
     const event = world.note(this.kinds.head_received, this.endpoint, row.id, info!.status, info!.contentLength);
@@ -109,15 +121,19 @@ export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
   }
   private checkBody(): void {
     const { info } = this;
-    if (!info || this.upTo < this.bodyStart + info.contentLength) return;
+    if (!info || !this.current) return;
+    this.owner.bodyReceived?.(this, Math.min(this.upTo - this.bodyStart, info.contentLength));
+    if (!this.current || this.upTo < this.bodyStart + info.contentLength) return;
     this.step(info.keepAlive ? EVENTS.done : EVENTS.last);
   }
   tellDone(): void {
     const { world, info } = this;
     const { row } = this.current!;
-    row.bytesDown += info!.contentLength;
-    const event = world.note(this.kinds.response_received, this.endpoint, row.id, info!.status, info!.contentLength);
-    world.finish(row, event);
+    if (row) {
+      row.bytesDown += info!.contentLength;
+      const event = world.note(this.kinds.response_received, this.endpoint, row.id, info!.status, info!.contentLength);
+      world.finish(row, event);
+    }
     this.current = null;
     this.info = null;
     this.owner.responseDone(this, row, info!, info!.keepAlive);
@@ -139,7 +155,7 @@ export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
   /** The owner gives up: nobody is told, and what still comes is not read. */
   abandon(): void {
     this.current = null;
-    this.step(EVENTS.abandon);
+    if (this.instance.state !== CLOSED) this.step(EVENTS.abandon);
   }
 
   private step(event: number): void {

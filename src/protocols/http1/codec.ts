@@ -12,6 +12,8 @@ export interface RequestHead {
   /** Address of the document that refers to it, or null. */
   readonly referrer: string | null;
   readonly keepAlive: boolean;
+  /** A reverse proxy passes it on, in this version of HTTP: its own Host and Connection first, then the client's other fields. */
+  readonly proxied?: '1.0' | '1.1';
 }
 /** Chromium 156 as it was measured: headless, on Linux. */
 const CHROMIUM = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36';
@@ -25,6 +27,7 @@ const FETCH_DEST: Readonly<Record<Destination, string>> = { document: 'document'
 
 /** Header lines of a request, in order. The clients' sets are those of the measured versions; only secure origins get Sec-* and all encodings. */
 export function requestLines(r: RequestHead): string[] {
+  if (r.proxied) return proxiedLines(r, r.proxied);
   const lines = [`${r.method} ${r.path} HTTP/1.1`, `Host: ${r.host}`];
   if (r.client === 'curl') lines.push('User-Agent: curl/7.88.1', 'Accept: */*');
   else if (r.client === 'plain') lines.push(`Accept: ${ACCEPT[r.destination]}`);
@@ -45,6 +48,14 @@ export function requestLines(r: RequestHead): string[] {
   if (!r.keepAlive) lines.push('Connection: close');
   return lines;
 }
+/**
+ * The head that nginx writes to an upstream (ngx_http_proxy_module.c: proxy_set_header Host $proxy_host, Connection close; with kept
+ * connections Connection ""). Nothing tells the upstream who the client is, unless somebody configures it.
+ */
+function proxiedLines({ proxied: _, ...head }: RequestHead, version: '1.0' | '1.1'): string[] {
+  const passed = requestLines({ ...head, keepAlive: true }).slice(2).filter((line) => !line.startsWith('Connection:'));
+  return [`${head.method} ${head.path} HTTP/${version}`, `Host: ${head.host}`, ...(head.keepAlive ? [] : ['Connection: close']), ...passed];
+}
 export interface ResponseHead {
   readonly status: number;
   readonly type: string;
@@ -54,12 +65,15 @@ export interface ResponseHead {
   readonly maxAge: number;
   readonly keepAlive: boolean;
 }
-export const REASONS: Readonly<Record<number, string>> = { 200: 'OK', 304: 'Not Modified', 400: 'Bad Request', 404: 'Not Found', 500: 'Internal Server Error', 503: 'Service Unavailable' };
+export const REASONS: Readonly<Record<number, string>> = { 200: 'OK', 304: 'Not Modified', 400: 'Bad Request', 404: 'Not Found', 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable',
+  504: 'Gateway Time-out' };
 
-/** Header lines as nginx 1.22 writes them. The date is fixed: a run knows no calendar. */
-export function responseLines(r: ResponseHead): string[] {
+/** Who writes a head: nginx, which says its name and the date, or an application that says only what is needed. */
+export type HeadWriter = 'nginx' | 'application';
+/** Header lines as nginx 1.22 and the measured application write them. The date is fixed: a run knows no calendar. */
+export function responseLines(r: ResponseHead, writer: HeadWriter = 'nginx'): string[] {
   const lines = [
-    `HTTP/1.1 ${r.status} ${REASONS[r.status] ?? ''}`, 'Server: nginx/1.22.1', 'Date: Tue, 24 Nov 2026 12:00:00 GMT', `Content-Type: ${r.type}`, `Content-Length: ${r.length}`,
+    `HTTP/1.1 ${r.status} ${REASONS[r.status] ?? ''}`, ...(writer === 'nginx' ? ['Server: nginx/1.22.1', 'Date: Tue, 24 Nov 2026 12:00:00 GMT'] : []), `Content-Type: ${r.type}`, `Content-Length: ${r.length}`,
   ];
   if (r.file) lines.push('Last-Modified: Mon, 23 Nov 2026 12:00:00 GMT');
   lines.push(`Connection: ${r.keepAlive ? 'keep-alive' : 'close'}`);

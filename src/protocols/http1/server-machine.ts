@@ -6,6 +6,8 @@ import { HTTP_SERVER_EFFECTS, httpServerRules } from './server-rules';
 
 const spec = (section: string, description: string): { meta: { spec: string }; description: string } => ({ meta: { spec: `RFC 9112 ${section}` }, description });
 
+const GONE = { END: { target: 'CLOSED', actions: ['tellGone', 'closeIdle'] }, BREAK: { target: 'CLOSED', actions: 'tellGone' } } as const;
+
 export const machine = setup({
   types: { context: {} as HttpContext, events: {} as HttpEvent },
   guards: xstateGuards(httpServerRules),
@@ -25,10 +27,18 @@ export const machine = setup({
     HANDLING: {
       ...spec('§9.3', 'Works on the response; a client that leaves is not answered any more (nginx 499).'),
       on: {
-        RESPONSE: { target: 'IDLE', actions: ['countServed', 'writeResponse'] }, LAST_RESPONSE: { target: 'CLOSED', actions: ['countServed', 'writeResponse', 'closeIdle'] }, END: { target: 'CLOSED', actions: 'closeIdle' }, BREAK: 'CLOSED',
+        RESPONSE: { target: 'IDLE', actions: ['countServed', 'writeResponse'] }, LAST_RESPONSE: { target: 'CLOSED', actions: ['countServed', 'writeResponse', 'closeIdle'] },
+        HEAD: { target: 'RESPONDING', actions: 'writeHead' }, ...GONE,
+      },
+    },
+    RESPONDING: {
+      ...spec('§6.3', 'The head is out, the body follows as it comes in from somewhere else.'),
+      on: {
+        BODY: { actions: 'writeBody' }, BODY_DONE: { target: 'IDLE', actions: ['countServed', 'startIdle'] }, LAST_BODY_DONE: { target: 'CLOSED', actions: ['countServed', 'closeIdle'] },
+        CUT: { target: 'CLOSED', actions: 'closeIdle' }, ...GONE,
       },
     },
     CLOSED: { type: 'final', ...spec('§9.6', 'The connection is gone.') },
   },
 });
-export const exampleEvents: readonly HttpEvent[] = ['REQUEST', 'NOT_HTTP', 'RESPONSE', 'LAST_RESPONSE', 'KEEP_ALIVE_OVER', 'END', 'BREAK', 'UNHEARD_OF'].map((type) => ({ type }));
+export const exampleEvents: readonly HttpEvent[] = ['REQUEST', 'NOT_HTTP', 'RESPONSE', 'LAST_RESPONSE', 'HEAD', 'BODY', 'BODY_DONE', 'LAST_BODY_DONE', 'CUT', 'KEEP_ALIVE_OVER', 'END', 'BREAK', 'UNHEARD_OF'].map((type) => ({ type }));

@@ -1,11 +1,11 @@
 /** An HTTP/1.1 server connection on any stream socket: reads requests, asks its owner, writes responses as nginx does. */
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
-import type { EndpointId, HostId, TimerId } from '../../model/ids';
+import type { EndpointId, HostId, MessageId, TimerId } from '../../model/ids';
 import { StreamReader, type Message, type StreamHandler, type StreamSocket } from '../../model/stream';
 import type { World } from '../../model/world';
 import { headerField, type ResponseInfo } from './client';
 import type { HttpContext, HttpEvent } from './client-rules';
-import { errorPage, headText, responseLines, type RequestHead, type ResponseHead } from './codec';
+import { errorPage, headText, responseLines, type HeadWriter, type RequestHead, type ResponseHead } from './codec';
 import { HTTP_KINDS } from './kinds';
 import { httpServerRules } from './server-rules';
 import { http1ServerTable } from './server-table.gen';
@@ -14,13 +14,28 @@ export interface ServerResponse {
   readonly head: ResponseHead;
   readonly links: readonly string[];
 }
+/** The connection of a request, for who answers piece by piece or wants to know that the client has left. */
+export interface ServerExchange {
+  /** The request's head. */
+  readonly message: MessageId;
+  /** Begins the response: its head and the first `bytes` of the body that it announces. */
+  begin(response: ServerResponse, bytes: number): void;
+  /** Further bytes of the body. */
+  more(bytes: number): void;
+  /** What was announced will not come: the connection is closed. */
+  cut(): void;
+  /** Called when the client leaves before its response is complete (nginx 499). */
+  onGone: (() => void) | null;
+}
 export interface HttpServerOwner {
-  /** Answers by calling `respond` once, now or later. */
-  handle(request: RequestHead, respond: (response: ServerResponse) => void): void;
+  /** Answers by calling `respond` once, now or later, or piece by piece through `exchange`. */
+  handle(request: RequestHead, respond: (response: ServerResponse) => void, exchange: ServerExchange): void;
   /** ns that an idle connection is kept after a response; 0: every response is the last (nginx keepalive_timeout). */
   readonly keepAliveTimeout: number;
   /** ns that a new connection may wait for its first request; 0: for ever. */
   readonly headerTimeout: number;
+  /** Who writes the heads of its responses; nginx when absent. */
+  readonly writer?: HeadWriter;
 }
 /** 400 with nginx's page; `why` as for HTTP on a TLS port. */
 export const badRequest = (why = ''): ServerResponse => ({
@@ -31,30 +46,42 @@ const EFFECTS = bindEffects<Http1Server, HttpEvent>(http1ServerTable, {
   handle: (s) => s.handle(),
   refuse: (s) => s.refuse(),
   writeResponse: (s) => s.writeResponse(),
+  writeHead: (s) => s.writeHead(),
+  writeBody: (s) => s.writeBody(),
+  startIdle: (s) => s.startIdle(),
+  tellGone: (s) => s.tellGone(),
   closeIdle: (s) => s.closeSocket(),
 });
 const NOTHING: HttpEvent = { type: '' };
 const EVENTS = {
   request: machine.event('REQUEST'), notHttp: machine.event('NOT_HTTP'), response: machine.event('RESPONSE'), last: machine.event('LAST_RESPONSE'), idleOver: machine.event('KEEP_ALIVE_OVER'),
+  head: machine.event('HEAD'), body: machine.event('BODY'), bodyDone: machine.event('BODY_DONE'), lastBody: machine.event('LAST_BODY_DONE'), cut: machine.event('CUT'),
   end: machine.event('END'), breaks: machine.event('BREAK'),
 };
 
-export class Http1Server implements StreamHandler, MachineHost<HttpEvent> {
+export class Http1Server implements StreamHandler, ServerExchange, MachineHost<HttpEvent> {
   readonly endpoint: EndpointId;
   private readonly instance = { state: 0 };
   private readonly context: HttpContext = { served: 0 };
   private readonly kinds;
   private readonly reader: StreamReader;
-  private readonly timer: TimerId;
+  /** Before the first request the limit for its head, after a response the one for the next request. */
+  private timer: TimerId;
+  private keepAliveTimer: TimerId | undefined;
   private pending: RequestHead | null = null;
   private response: ServerResponse | null = null;
   private last = false;
+  message: MessageId = -1;
+  onGone: (() => void) | null = null;
+  /** Bytes of the body to write now, and those still to come. */
+  private piece = 0;
+  private left = 0;
 
   constructor(private readonly world: World, host: HostId, private readonly socket: StreamSocket, private readonly owner: HttpServerOwner) {
     this.kinds = world.kinds(HTTP_KINDS);
     this.endpoint = world.endpoint(host, 'http', 'http', `answers on ${socket.flow.name}`, socket.flow.id, http1ServerTable.chart);
     this.reader = new StreamReader(socket.flow.content[socket.side === 0 ? 1 : 0]);
-    this.timer = world.timer(this.endpoint, 'idleTimeout', this);
+    this.timer = world.timer(this.endpoint, 'headerTimeout', this);
     machine.start(this.instance, this.context, this, NOTHING);
     socket.handler = this;
     if (owner.headerTimeout > 0) world.arm(this.timer, world.now + owner.headerTimeout);
@@ -66,44 +93,71 @@ export class Http1Server implements StreamHandler, MachineHost<HttpEvent> {
       if (message.protocol !== 'http') return this.step(EVENTS.notHttp);
       if (!body?.head) return;
       this.pending = body.head;
+      this.message = message.id;
       this.world.cancel(this.timer);
       this.world.note(this.kinds.request_received, this.endpoint, message.id, this.world.text(body.head.path));
       this.step(EVENTS.request);
     });
   }
   handle(): void {
-    this.owner.handle(this.pending!, (response) => {
-      this.response = response;
-      this.last = this.owner.keepAliveTimeout === 0 || !response.head.keepAlive || !this.pending!.keepAlive;
-      this.step(this.last ? EVENTS.last : EVENTS.response);
-    });
+    this.onGone = null;
+    this.owner.handle(this.pending!, (response) => this.begin(response, response.head.length), this);
+  }
+  begin(response: ServerResponse, bytes: number): void {
+    this.response = response;
+    this.last = this.owner.keepAliveTimeout === 0 || !response.head.keepAlive || !this.pending!.keepAlive;
+    this.piece = bytes;
+    this.left = response.head.length - bytes;
+    this.step(this.left > 0 ? EVENTS.head : this.last ? EVENTS.last : EVENTS.response);
+  }
+  more(bytes: number): void {
+    this.piece = bytes;
+    this.left -= bytes;
+    this.step(EVENTS.body);
+    if (this.left === 0) this.step(this.last ? EVENTS.lastBody : EVENTS.bodyDone);
+  }
+  cut(): void {
+    this.step(EVENTS.cut);
+  }
+  tellGone(): void {
+    this.onGone?.();
   }
   /** What came is no request: 400 and the end, as nginx does. */
   refuse(): void {
     this.last = true;
     this.response = badRequest();
-    this.writeResponse();
+    this.piece = this.response.head.length;
+    this.writeHead();
   }
   writeResponse(): void {
+    this.writeHead();
+    if (!this.last) this.startIdle();
+  }
+  startIdle(): void {
+    this.timer = this.keepAliveTimer ??= this.world.timer(this.endpoint, 'keepAliveTimeout', this);
+    this.world.arm(this.timer, this.world.now + this.owner.keepAliveTimeout);
+  }
+  /** The head, and as much of the body as is there, in one write. */
+  writeHead(): void {
     const { world, socket } = this;
     const { head, links } = this.response!;
     const keepAlive = !this.last;
-    const lines = responseLines({ ...head, keepAlive });
-    const info: ResponseInfo = { status: head.status, contentLength: head.length, type: head.type, maxAge: head.maxAge, keepAlive, links };
+    const lines = responseLines({ ...head, keepAlive }, this.owner.writer);
+    const info: ResponseInfo = { status: head.status, contentLength: head.length, type: head.type, maxAge: head.maxAge, keepAlive, links, file: head.file };
     const headMessage = world.message({
       layer: 'http', protocol: 'http', name: String(head.status), bytes: headText(lines).length, flow: socket.flow.id, direction: socket.side,
       fields: lines.map((line, i) => (i === 0 ? { name: 'Status line', value: line, spec: 'RFC 9112 §4' } : headerField(line))),
       body: { response: info, text: headText(lines) },
     });
     world.note(this.kinds.response_sent, this.endpoint, headMessage.id, head.status, head.length);
-    const messages = [headMessage];
-    if (head.length > 0) {
-      messages.push(
-        world.message({ layer: 'http', protocol: 'http', name: 'body', bytes: head.length, flow: socket.flow.id, direction: socket.side, fields: [], body: { type: head.type } }),
-      );
-    }
-    socket.write(messages);
-    if (keepAlive) world.arm(this.timer, world.now + this.owner.keepAliveTimeout);
+    socket.write(this.piece > 0 ? [headMessage, this.bodyPiece()] : [headMessage]);
+  }
+  writeBody(): void {
+    this.socket.write([this.bodyPiece()]);
+  }
+  private bodyPiece(): Message {
+    const { world, socket, piece } = this;
+    return world.message({ layer: 'http', protocol: 'http', name: 'body', bytes: piece, flow: socket.flow.id, direction: socket.side, fields: [], body: { type: this.response!.head.type } });
   }
   timerFired(): void {
     this.step(EVENTS.idleOver);

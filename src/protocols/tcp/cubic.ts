@@ -37,8 +37,9 @@ export class Cubic {
   private ackCnt = 0;
   private tcpCwnd = 0;
   private cwndCnt = 0;
-  // HyStart
+  // HyStart: slow start should end; because acknowledgements come in a long train, or (false) because the delay has grown
   found = false;
+  byTrain = false;
   private roundStart = 0;
   private lastAck = 0;
   private endSeq = 0;
@@ -62,7 +63,7 @@ export class Cubic {
   reset(s: CubicSender, now: number): void {
     this.cnt = this.lastMaxCwnd = this.lastCwnd = this.originPoint = this.k = this.delayMin = this.epochStart = this.ackCnt = this.tcpCwnd = 0;
     this.lastTime = -1;
-    this.found = false;
+    this.found = this.byTrain = false;
     this.resetRound(s, now);
   }
   /** Sending again after idle time: the cubic does not count the pause. */
@@ -159,7 +160,7 @@ export class Cubic {
       const rate = s.srttNs > 0 ? (2 * s.cwnd * s.mss * 1e9) / s.srttNs : 0;
       const burst = rate > 0 ? Math.min(1000, Math.floor((65536 * 4 * 1e6) / rate)) : 0;
       if (us - this.roundStart > (this.delayMin + burst) >> 1) {
-        this.found = true;
+        this.found = this.byTrain = true;
         s.ssthresh = s.cwnd;
       }
     }

@@ -19,10 +19,11 @@ export const TCP_PARAMS: readonly ParamSpec[] = [
   { path: 'stack.tcp.synRetries', type: 'integer', default: 6, min: 0, max: 20, source: `${LINUX} tcp_syn_retries`, words: 'synRetries' },
   { path: 'stack.tcp.synLinearTimeouts', type: 'integer', default: 4, min: 0, max: 20, source: `${LINUX} tcp_syn_linear_timeouts (6.5 and later; 0 before)`, words: 'synLinearTimeouts' },
   { path: 'stack.tcp.synAckRetries', type: 'integer', default: 5, min: 0, max: 20, source: `${LINUX} tcp_synack_retries`, words: 'synAckRetries' },
-  { path: 'stack.tcp.retries', type: 'integer', default: 15, min: 1, max: 30, source: `${LINUX} tcp_retries2`, words: 'retries' },
-  { path: 'stack.tcp.orphanRetries', type: 'integer', default: 8, min: 1, max: 30, source: `${LINUX} tcp_orphan_retries 0, which means 8`, words: 'orphanRetries' },
+  { path: 'stack.tcp.retries', type: 'integer', default: 15, min: 1, max: 30, source: `${LINUX} tcp_retries2: as long as so many take from tcp_rto_min on, 924.6 s`, words: 'retries' },
+  { path: 'stack.tcp.orphanRetries', type: 'integer', default: 8, min: 1, max: 30, source: `${LINUX} tcp_orphan_retries 0, which means 8: 102.2 s from tcp_rto_min on`, words: 'orphanRetries' },
   { path: 'stack.tcp.receiveBuffer', type: 'bytes', default: 131072, min: 2304, max: 1073741824, source: `${LINUX} tcp_rmem[1]`, words: 'receiveBuffer' },
   { path: 'stack.tcp.receiveBufferMax', type: 'bytes', default: 6291456, min: 2304, max: 1073741824, source: `${LINUX} tcp_rmem[2]`, words: 'receiveBufferMax' },
+  { path: 'stack.tcp.sendBufferMax', type: 'bytes', default: 4194304, min: 4608, max: 1073741824, source: `${LINUX} tcp_wmem[2]`, words: 'sendBufferMax' },
   { path: 'stack.tcp.timeWait', type: 'duration', default: 60 * SECOND, min: 0, max: 240 * SECOND, source: `${LINUX} TCP_TIMEWAIT_LEN (RFC 9293 §3.4.2: 2 MSL = 4 min)`, words: 'timeWait' },
   { path: 'stack.tcp.finTimeout', type: 'duration', default: 60 * SECOND, min: 0, max: 240 * SECOND, source: `${LINUX} tcp_fin_timeout`, words: 'finTimeout' },
   { path: 'stack.tcp.backlog', type: 'integer', default: 511, min: 0, max: 65535, source: 'nginx listen backlog on Linux', words: 'backlog' },
@@ -53,6 +54,7 @@ export interface TcpOptions {
   readonly orphanRetries: number;
   readonly receiveBuffer: number;
   readonly receiveBufferMax: number;
+  readonly sendBufferMax: number;
   readonly timeWait: number;
   readonly finTimeout: number;
   readonly backlog: number;

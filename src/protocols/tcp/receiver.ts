@@ -13,6 +13,12 @@ const MAX_QUICKACKS = 16;
 const ATO_MIN = 40_000_000;
 const DELACK_MAX = 200_000_000;
 
+/** The first window to offer: whole segments of the space, or all of it when that is less than one (tcp_select_initial_window). */
+export function initialWindow(buffer: number, ratio: number, mss: number): number {
+  const space = Math.min(65535, Math.floor(buffer * ratio));
+  return Math.floor(space / mss) * mss || space;
+}
+
 export type AckDecision = 'now' | 'delayed' | 'none';
 
 export class Receiver {
@@ -54,22 +60,22 @@ export class Receiver {
 
   constructor(private readonly options: TcpOptions, private readonly advMss: number) {
     this.buffer = options.receiveBuffer;
-    const space = Math.min(65535, Math.floor(this.buffer * this.ratio));
     this.rcvMss = Math.min(536, advMss);
     this.clamp = Math.floor(this.buffer * this.ratio);
-    const limit = Math.max(space, 0);
-    this.rcvWnd = Math.floor(limit / advMss) * advMss;
-    this.ssthresh = this.rcvWnd;
-    if (this.rcvWnd === 0) this.rcvWnd = limit;
+    this.rcvWnd = this.ssthresh = initialWindow(this.buffer, this.ratio, advMss);
     let scale = 0;
     for (let max = Math.max(options.receiveBufferMax, this.buffer); max > 65535 && scale < 14; max = Math.floor(max / 2)) scale++;
     this.wscale = scale;
   }
 
-  /** The peer's SYN came. `scaling`: both sides scale windows. */
-  begin(now: number, scaling: boolean): void {
+  /**
+   * The peer's SYN came. `scaling`: both sides scale windows. `optionBytes`: length of the options that every segment will carry, known before
+   * the first window is offered only to the side that answers a SYN: its window is a multiple of what these leave (tcp_openreq_init_rwin).
+   */
+  begin(now: number, scaling: boolean, optionBytes: number): void {
     this.rcvNxt = this.rcvWup = 1;
     if (!scaling) this.wscale = 0;
+    if (optionBytes > 0) this.rcvWnd = this.ssthresh = initialWindow(this.buffer, this.ratio, this.advMss - optionBytes);
     this.spaceTime = now;
     this.spaceUsed = Math.min(this.rcvWnd, this.options.initialWindow * this.advMss);
     this.lastReceived = now;
@@ -114,7 +120,7 @@ export class Receiver {
         this.scheduled = this.ackNow = true;
         return 'refused';
       }
-      this.addRange(seq, end);
+      this.addRange(seq, fin ? end + 1 : end); // a FIN out of order is kept and reported like a byte
       this.scheduled = true;
       return 'out-of-order';
     }
@@ -130,6 +136,7 @@ export class Receiver {
       this.ranges.splice(0, 2);
       this.latest = -1;
     }
+    if (this.finSeq >= 0) this.rcvNxt = Math.min(this.rcvNxt, this.finSeq); // counted by takeFin
     if (hadGap && this.ranges.length === 0) this.ackNow = true; // RFC 5681 §4.2: a filled gap is acknowledged at once
     if (end > seq) this.received(end - seq, push, now, rto);
     return 'in-order';

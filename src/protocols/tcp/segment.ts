@@ -1,5 +1,7 @@
 /** A TCP segment as the model passes it on, and the length of its encoding (RFC 9293 §3.1, RFC 7323, RFC 2018). */
 
+/** Without options (RFC 9293 §3.1). */
+export const TCP_HEADER_BYTES = 20;
 export const FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16;
 
 /** Sequence numbers are relative to the initial one (SYN = 0), never wrapped. */

@@ -6,9 +6,14 @@ export interface Sent {
   readonly fin: boolean;
   /** PSH: the end of what the application wrote. */
   readonly push: boolean;
-  /** When it last left. */
+  /** Kernel memory that it holds until it is acknowledged, bytes. */
+  readonly truesize: number;
+  /** When it last left, and as which of all that the connection sent: of one instant, too, one comes first. */
   sentAt: number;
+  order: number;
   transmissions: number;
+  /** Segments delivered by then, of the whole connection (Linux tx.delivered): tells round trips apart. */
+  deliveredBefore: number;
   sacked: boolean;
   lost: boolean;
   /** A retransmission of it is out (Linux SACKED_RETRANS). */

@@ -15,10 +15,10 @@ export const machine = setup({
   context: { tls13: true },
   initial: 'START',
   states: {
-    START: { ...spec('RFC 8446 §A.1', 'Nothing sent yet.'), on: { CONNECT: { target: 'WAIT_SH', actions: 'sendHello' }, ...END } },
+    START: { ...spec('RFC 8446 §A.1', 'Nothing sent yet, or asked for a key share of another group.'), on: { CONNECT: { target: 'WAIT_SH', actions: 'sendHello' }, ...END } },
     WAIT_SH: {
       ...spec('RFC 8446 §4.1.3', 'Has sent ClientHello; waits for ServerHello.'),
-      on: { SERVER_HELLO: [{ guard: 'isTls13', target: 'WAIT_EE', actions: 'deriveKeys' }, { target: 'WAIT_CERT_12' }], ...END },
+      on: { HELLO_RETRY_REQUEST: { target: 'START', actions: 'retryHello' }, SERVER_HELLO: [{ guard: 'isTls13', target: 'WAIT_EE', actions: 'deriveKeys' }, { target: 'WAIT_CERT_12' }], ...END },
     },
     WAIT_EE: { ...spec('RFC 8446 §4.3.1', 'Waits for EncryptedExtensions.'), on: { ENCRYPTED_EXTENSIONS: 'WAIT_CERT_CR', ...END } },
     WAIT_CERT_CR: {
@@ -62,6 +62,6 @@ export const machine = setup({
 });
 
 export const exampleEvents: readonly TlsEvent[] = [
-  'CONNECT', 'SERVER_HELLO', 'ENCRYPTED_EXTENSIONS', 'CERTIFICATE', 'CERTIFICATE_VERIFY', 'FINISHED', 'FLIGHT_READY', 'SERVER_KEY_EXCHANGE',
+  'CONNECT', 'HELLO_RETRY_REQUEST', 'SERVER_HELLO', 'ENCRYPTED_EXTENSIONS', 'CERTIFICATE', 'CERTIFICATE_VERIFY', 'FINISHED', 'FLIGHT_READY', 'SERVER_KEY_EXCHANGE',
   'SERVER_HELLO_DONE', 'CHANGE_CIPHER_SPEC', 'NEW_SESSION_TICKET', 'ALERT', 'CLOSE', 'CLOSE_NOTIFY', 'REFUSE', 'UNHEARD_OF',
 ].map((type) => ({ type }));

@@ -8,6 +8,6 @@ export interface TlsEvent {
   readonly type: string;
 }
 export const CLIENT_EFFECTS = [
-  'sendHello', 'deriveKeys', 'verifyChain', 'verifySignature', 'computeFlight', 'sendFinished', 'sendKeys', 'tellConnected', 'refuse', 'storeTicket',
+  'sendHello', 'retryHello', 'deriveKeys', 'verifyChain', 'verifySignature', 'computeFlight', 'sendFinished', 'sendKeys', 'tellConnected', 'refuse', 'storeTicket',
 ] as const;
 export const clientRules: Rules<TlsContext, TlsEvent> = { guards: { isTls13: (context) => context.tls13 }, assigns: {} };

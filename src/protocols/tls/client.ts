@@ -3,30 +3,35 @@ import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import type { HostId } from '../../model/ids';
 import type { StreamHandler, StreamSocket } from '../../model/stream';
 import { nameMatches } from '../../model/tls/certificate';
+import { GROUP } from '../../model/tls/extensions';
 import { clientHelloLength, type HelloProfile, type HelloSpec } from '../../model/tls/client-hello';
 import type { World } from '../../model/world';
 import { clientRules, type TlsContext, type TlsEvent } from './client-rules';
 import { tlsClientTable } from './client-table.gen';
 import { TLS_FAILURES } from './errors';
 import { helloFields } from './fields';
+import { deriveCost, shareCost } from './params';
 import type { RecordBody } from './record';
-import { TlsSession } from './session';
+import { TlsSession, type SessionSetting } from './session';
 
-export interface TlsClientOptions {
+export interface TlsClientOptions extends SessionSetting {
   readonly serverName: string;
   readonly alpn: readonly string[];
   /** curl and OpenSSL with SSL_OP_ALL pad their hellos (RFC 7685). Short for `profile` curl or openssl. */
   readonly padded?: boolean;
+  /** `none`: takes any certificate, as libpq with sslmode require; the chain is looked at all the same. */
+  readonly verify?: 'full' | 'none';
   /** Whose ClientHello it is. */
   readonly profile?: HelloProfile;
 }
 const machine = new Machine<TlsContext, TlsEvent>(tlsClientTable, clientRules);
 const EVENT_OF: Readonly<Record<string, string>> = {
-  ServerHello: 'SERVER_HELLO', EncryptedExtensions: 'ENCRYPTED_EXTENSIONS', Certificate: 'CERTIFICATE', CertificateVerify: 'CERTIFICATE_VERIFY',
+  ServerHello: 'SERVER_HELLO', HelloRetryRequest: 'HELLO_RETRY_REQUEST', EncryptedExtensions: 'ENCRYPTED_EXTENSIONS', Certificate: 'CERTIFICATE', CertificateVerify: 'CERTIFICATE_VERIFY',
   Finished: 'FINISHED', ServerKeyExchange: 'SERVER_KEY_EXCHANGE', ServerHelloDone: 'SERVER_HELLO_DONE', NewSessionTicket: 'NEW_SESSION_TICKET',
 };
 const EFFECTS = bindEffects<TlsClient, TlsEvent>(tlsClientTable, {
   sendHello: (c) => c.sendHello(),
+  retryHello: (c) => c.retryHello(),
   deriveKeys: (c) => c.deriveKeys(),
   verifyChain: (c) => c.verifyChain(),
   verifySignature: (c) => c.verifySignature(),
@@ -48,11 +53,11 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
   }
   private readonly instance = { state: 0 };
   private readonly context = { tls13: true };
-  private readonly hello: HelloSpec;
+  private hello: HelloSpec;
   private refusal = '';
 
-  constructor(world: World, host: HostId, below: StreamSocket, request: TlsClientOptions, handler: StreamHandler) {
-    super(world, host, below, 0, 'client', tlsClientTable.chart, handler);
+  constructor(world: World, host: HostId, below: StreamSocket, private readonly request: TlsClientOptions, handler: StreamHandler) {
+    super(world, host, below, 0, 'client', tlsClientTable.chart, handler, request);
     this.hello = {
       profile: request.profile ?? (request.padded ? 'curl' : 'openssl'), versionMin: this.options.versionMin < this.version ? this.options.versionMin : this.version,
       versionMax: this.version, serverName: request.serverName, alpn: request.alpn, label: `${world.plan.seed} ${this.flow.name}`,
@@ -73,9 +78,16 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
   sendHello(): void {
     const { hello } = this;
     const body: RecordBody = { type: 'handshake', encrypted: false, children: [], plain: 0, alert: null, hello, terms: null };
-    this.below.write([this.announced('ClientHello', clientHelloLength(hello), body, helloFields(hello))]);
+    // the one ChangeCipherSpec for middleboxes goes before the second flight, whichever that is (RFC 8446 §D.4)
+    const change = hello.retryGroup === undefined ? [] : [this.changeCipherSpec()];
+    this.below.write([...change, this.announced('ClientHello', clientHelloLength(hello), body, helloFields(hello))]);
+  }
+  /** The server wants a share of another group: makes one and says hello again (RFC 8446 §4.1.4). */
+  retryHello(): void {
+    this.spend(shareCost(this.options, this.hello.retryGroup!), 'make another key share', HELLO);
   }
   protected handshakeMessage(name: string, body: RecordBody): void {
+    if (name === 'HelloRetryRequest') this.hello = { ...this.hello, retryGroup: body.terms!.group ?? GROUP.x25519 };
     if (name === 'ServerHello') {
       this.agree(body.terms!);
       this.context.tls13 = this.version === '1.3';
@@ -88,7 +100,10 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
   }
 
   deriveKeys(): void {
-    this.spend(this.options.keyDeriveCost, 'derive the keys', STEP);
+    this.spend(deriveCost(this.options, this.group), 'derive the keys', STEP);
+  }
+  private get group(): number {
+    return this.terms!.group ?? GROUP.x25519;
   }
   private verifyCost(): number {
     return this.terms!.certificate.key === 'rsa' ? this.options.rsaVerifyCost : this.options.ecdsaVerifyCost;
@@ -99,6 +114,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
   }
   private chainVerified(): void {
     const { world } = this;
+    if (this.request.verify === 'none') return;
     const { names, expired, issuerKnown } = this.terms!.certificate;
     this.refusal = !issuerKnown ? 'CERT_UNKNOWN_ISSUER' : expired ? 'CERT_EXPIRED' : '';
     if (this.refusal) this.step('REFUSE');
@@ -115,11 +131,12 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     this.spend(this.verifyCost(), 'verify the signature', STEP);
   }
   computeFlight(): void {
-    const { clientFlightCost, keyShareCost, keyDeriveCost } = this.options;
-    this.spend(clientFlightCost + (this.context.tls13 ? 0 : keyShareCost + keyDeriveCost), 'make the Finished', FLIGHT);
+    const { options, group } = this;
+    this.spend(options.clientFlightCost + (this.context.tls13 ? 0 : shareCost(options, group) + deriveCost(options, group)), 'make the Finished', FLIGHT);
   }
   sendFinished(): void {
-    this.below.write([this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
+    const change = this.hello.retryGroup === undefined ? [this.changeCipherSpec()] : [];
+    this.below.write([...change, this.handshakeRecord('Finished', true)]);
   }
   sendKeys(): void {
     this.below.write([this.handshakeRecord('ClientKeyExchange', false), this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
@@ -128,7 +145,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     const { world, hello } = this;
     this.open = true;
     world.note(this.kinds.handshake_done, this.endpoint, this.flow.id, world.text(`TLS ${this.version}`));
-    if (this.terms!.certificate.names.some((n) => nameMatches(n, hello.serverName))) return this.handler.connected();
+    if (this.request.verify === 'none' || this.terms!.certificate.names.some((n) => nameMatches(n, hello.serverName))) return this.handler.connected();
     world.note(this.kinds.certificate_refused, this.endpoint, this.flow.id, world.text('CERT_WRONG_NAME'));
     const { handler } = this;
     this.close();

@@ -2,6 +2,7 @@
 import type { MessageField } from '../../model/stream';
 import type { HelloSpec } from '../../model/tls/client-hello';
 import type { HandshakeName } from '../../model/tls/handshake';
+import { GROUP } from '../../model/tls/extensions';
 import { SUITES, type Terms } from '../../model/tls/messages';
 import { RECORD_HEADER_BYTES } from './record';
 
@@ -16,9 +17,11 @@ export function helloFields(hello: HelloSpec): MessageField[] {
     { name: 'supported_versions', value: hello.versionMin === hello.versionMax ? hello.versionMax : `${hello.versionMin} to ${hello.versionMax}`, spec: 'RFC 8446 §4.2.1' },
   ];
   if (hello.alpn.length > 0) fields.push({ name: 'ALPN', value: hello.alpn.join(', '), spec: 'RFC 7301 §3.1' });
-  if (hello.versionMax === '1.3') fields.push({ name: 'key_share', value: hello.profile === 'chromium' ? 'X25519MLKEM768, X25519' : 'X25519', spec: 'RFC 8446 §4.2.8' });
+  if (hello.versionMax === '1.3') fields.push({ name: 'key_share', value: hello.retryGroup !== undefined ? groupName(hello.retryGroup) : hello.profile === 'chromium' ? 'X25519MLKEM768, X25519' : 'X25519', spec: 'RFC 8446 §4.2.8' });
   return fields;
 }
+
+const groupName = (group: number): string => (group === GROUP.secp256r1 ? 'P-256' : 'X25519');
 
 /** Fields of a handshake message other than ClientHello. */
 export function handshakeFields(name: HandshakeName, bytes: number, terms: Terms): MessageField[] {
@@ -30,6 +33,9 @@ export function handshakeFields(name: HandshakeName, bytes: number, terms: Terms
         { name: 'Version', value: terms.version, spec: 'RFC 8446 §4.2.1' },
         { name: 'Cipher suite', value: SUITES[terms.suite]!.name, spec: terms.version === '1.3' ? 'RFC 8446 §B.4' : 'RFC 5289' },
       );
+      break;
+    case 'HelloRetryRequest':
+      fields.push({ name: 'Selected group', value: groupName(terms.group ?? GROUP.x25519), spec: 'RFC 8446 §4.1.4' });
       break;
     case 'EncryptedExtensions':
       if (terms.alpn) fields.push({ name: 'ALPN', value: terms.alpn, spec: 'RFC 7301 §3.1' });

@@ -5,6 +5,7 @@ import type { ParamSpec } from '../../model/params';
 import type { Plan } from '../../model/plan';
 import type { TlsVersion } from '../../model/tls/handshake';
 import type { World } from '../../model/world';
+import { GROUP } from '../../model/tls/extensions';
 
 const SPEED = 'openssl speed, OpenSSL 3.0.19 on one EPYC vCPU';
 const cost = (key: string, value: number, source: string): ParamSpec =>
@@ -22,8 +23,15 @@ export const TLS_PARAMS: readonly ParamSpec[] = [
     path: 'stack.tls.ticketLifetime', type: 'duration', default: 300 * SECOND, min: SECOND, max: 604800 * SECOND,
     source: 'nginx ssl_session_timeout 5m; RFC 8446 §4.6.1 at most seven days', words: 'tlsTicketLifetime',
   },
+  {
+    path: 'stack.tls.curves', type: 'choice', default: 'auto', choices: ['auto', 'X25519', 'P-256'], words: 'tlsCurves',
+    source: 'groups that a server takes: nginx ssl_ecdh_curve auto; PostgreSQL 15 ssl_ecdh_curve prime256v1 (P-256 only)',
+  },
+  { path: 'stack.tls.tickets', type: 'integer', default: 2, min: 0, max: 4, source: 'OpenSSL SSL_CTX_set_num_tickets: 2 after a full 1.3 handshake; PostgreSQL 15.8 and later: 0', words: 'tlsTickets' },
   cost('keyShareCost', 27 * US, `${SPEED}: X25519 key generation`),
   cost('keyDeriveCost', 27 * US, `${SPEED}: X25519 shared secret`),
+  cost('p256ShareCost', 18 * US, `${SPEED}: as an ECDSA P-256 signature, whose work is one multiplication of the base point`),
+  cost('p256DeriveCost', 41 * US, `${SPEED}: ECDH P-256`),
   cost('ecdsaSignCost', 18 * US, `${SPEED}: ECDSA P-256 sign`),
   cost('ecdsaVerifyCost', 49 * US, `${SPEED}: ECDSA P-256 verify`),
   cost('rsaSignCost', 249 * US, `${SPEED}: RSA-2048 sign`),
@@ -43,8 +51,14 @@ export interface TlsOptions {
   readonly certificate: 'ecdsa' | 'rsa';
   /** ns. */
   readonly ticketLifetime: number;
+  /** Groups that a server takes; `auto`: X25519, then P-256. */
+  readonly curves: 'auto' | 'X25519' | 'P-256';
+  /** Tickets after a full 1.3 handshake. */
+  readonly tickets: number;
   readonly keyShareCost: number;
   readonly keyDeriveCost: number;
+  readonly p256ShareCost: number;
+  readonly p256DeriveCost: number;
   readonly ecdsaSignCost: number;
   readonly ecdsaVerifyCost: number;
   readonly rsaSignCost: number;
@@ -66,8 +80,15 @@ export function tlsOptions(...records: readonly (Readonly<Record<string, unknown
 }
 
 const ofPlan = new WeakMap<Plan, TlsOptions[]>();
-/** Options of a host in this run, made once. */
-export function hostTlsOptions(world: World, host: HostId): TlsOptions {
+/** Groups by the names of `curves`, the best first. */
+export const CURVES: Readonly<Record<TlsOptions['curves'], readonly number[]>> = { auto: [GROUP.x25519, GROUP.secp256r1], X25519: [GROUP.x25519], 'P-256': [GROUP.secp256r1] };
+/** CPU time for a key pair of a group, and for a shared secret. */
+export const shareCost = (o: TlsOptions, group: number): number => (group === GROUP.secp256r1 ? o.p256ShareCost : o.keyShareCost);
+export const deriveCost = (o: TlsOptions, group: number): number => (group === GROUP.secp256r1 ? o.p256DeriveCost : o.keyDeriveCost);
+
+/** Options of a host in this run, made once. `application`: what a program sets where the plan says nothing. */
+export function hostTlsOptions(world: World, host: HostId, application?: Partial<TlsOptions>): TlsOptions {
+  if (application) return tlsOptions(world.hostOf(host).params.tls as Record<string, unknown> | undefined, world.plan.stack.tls, application as Record<string, unknown>);
   let hosts = ofPlan.get(world.plan);
   if (!hosts) ofPlan.set(world.plan, (hosts = []));
   return (hosts[host] ??= tlsOptions(world.hostOf(host).params.tls as Record<string, unknown> | undefined, world.plan.stack.tls));

@@ -19,7 +19,7 @@ export const machine = setup({
     START: { ...spec('RFC 8446 §A.2', 'Waits for ClientHello.'), on: { CLIENT_HELLO: { target: 'RECVD_CH', actions: 'negotiate' }, ...END } },
     RECVD_CH: {
       ...spec('RFC 8446 §4.1.1', 'Chooses version, cipher suite, group and protocol.'),
-      on: { AGREED: { target: 'NEGOTIATED', actions: 'computeFlight' }, REFUSE: { target: 'CLOSED', actions: 'refuse' }, ...END },
+      on: { RETRY: { target: 'START', actions: 'sendRetry' }, AGREED: { target: 'NEGOTIATED', actions: 'computeFlight' }, REFUSE: { target: 'CLOSED', actions: 'refuse' }, ...END },
     },
     NEGOTIATED: {
       ...spec('RFC 8446 §A.2', 'Makes its key share, signs, sends its flight.'),
@@ -48,6 +48,6 @@ export const machine = setup({
 });
 
 export const exampleEvents: readonly TlsEvent[] = [
-  'CLIENT_HELLO', 'AGREED', 'REFUSE', 'FLIGHT_READY', 'NO_CLIENT_AUTH', 'FINISHED', 'FINISH_READY', 'CHANGE_CIPHER_SPEC', 'CLIENT_KEY_EXCHANGE', 'ALERT',
+  'CLIENT_HELLO', 'RETRY', 'AGREED', 'REFUSE', 'FLIGHT_READY', 'NO_CLIENT_AUTH', 'FINISHED', 'FINISH_READY', 'CHANGE_CIPHER_SPEC', 'CLIENT_KEY_EXCHANGE', 'ALERT',
   'CLOSE', 'CLOSE_NOTIFY', 'UNHEARD_OF',
 ].map((type) => ({ type }));

@@ -4,17 +4,18 @@ import { SECOND } from '../../base/time';
 import type { HostId } from '../../model/ids';
 import type { StreamHandler, StreamSocket } from '../../model/stream';
 import type { CertificateFacts } from '../../model/tls/certificate';
-import { offeredSuites, offersTickets12, type HelloSpec } from '../../model/tls/client-hello';
+import { OFFERED_GROUPS, offeredSuites, offersTickets12, sharedGroups, type HelloSpec } from '../../model/tls/client-hello';
 import { SUITES } from '../../model/tls/messages';
 import type { World } from '../../model/world';
 import type { TlsContext, TlsEvent } from './client-rules';
 import { TLS_FAILURES } from './errors';
+import { CURVES, deriveCost, shareCost } from './params';
 import type { RecordBody } from './record';
 import { serverRules } from './server-rules';
 import { tlsServerTable } from './server-table.gen';
-import { TlsSession } from './session';
+import { TlsSession, type SessionSetting } from './session';
 
-export interface TlsServerOptions {
+export interface TlsServerOptions extends SessionSetting {
   readonly certificate: Omit<CertificateFacts, 'key'>;
   /** Protocols it speaks, the best first; empty: it knows no ALPN. */
   readonly alpn: string | readonly string[];
@@ -24,6 +25,7 @@ export interface TlsServerOptions {
 const machine = new Machine<TlsContext, TlsEvent>(tlsServerTable, serverRules);
 const EFFECTS = bindEffects<TlsServer, TlsEvent>(tlsServerTable, {
   negotiate: (s) => s.negotiate(),
+  sendRetry: (s) => s.sendRetry(),
   computeFlight: (s) => s.computeFlight(),
   sendFlight: (s) => s.sendFlight(),
   refuse: (s) => s.refuse(),
@@ -36,8 +38,6 @@ const EVENT_OF: Readonly<Record<string, string>> = { ClientHello: 'CLIENT_HELLO'
 const NOTHING: TlsEvent = { type: '' };
 const CLOSED = machine.state('CLOSED');
 const FLIGHT = 1, FINISH = 2;
-/** OpenSSL gives two tickets after a full 1.3 handshake (SSL_CTX_set_num_tickets). */
-const TICKETS_13 = 2;
 
 export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
   protected readonly answersClose = false;
@@ -47,7 +47,7 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
   private refusal = '';
 
   constructor(world: World, host: HostId, below: StreamSocket, private readonly site: TlsServerOptions, handler: StreamHandler) {
-    super(world, host, below, 1, 'server', tlsServerTable.chart, handler);
+    super(world, host, below, 1, 'server', tlsServerTable.chart, handler, site);
     machine.start(this.instance, this.context, this, NOTHING);
   }
   connected(): void {}
@@ -77,12 +77,20 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
     const spoken = typeof site.alpn === 'string' ? [site.alpn] : site.alpn;
     const alpn = spoken.find((p) => hello.alpn.includes(p)) ?? '';
     if (!alpn && hello.alpn.length > 0 && spoken.some((p) => p !== '')) return this.refused('TLS_NO_ALPN');
+    const shares = sharedGroups(hello);
+    const taken = CURVES[options.curves];
+    const group = taken.find((g) => shares.includes(g)) ?? taken.find((g) => OFFERED_GROUPS.includes(g));
+    if (group === undefined) return this.refused('TLS_HANDSHAKE_FAILURE');
     this.agree({
-      version, suite, alpn, serverName: hello.serverName, certificate: { ...site.certificate, key: options.certificate },
+      version, suite, alpn, group, serverName: hello.serverName, certificate: { ...site.certificate, key: options.certificate },
       ticket: version === '1.3' || offersTickets12(hello.profile), ticketLifetime: Math.round(options.ticketLifetime / SECOND), label: hello.label,
     });
     this.context.tls13 = version === '1.3';
-    this.step('AGREED');
+    // TLS 1.2 makes its shares after the choice; 1.3 must ask again for one that did not come (RFC 8446 §4.1.4)
+    this.step(version === '1.3' && !shares.includes(group) ? 'RETRY' : 'AGREED');
+  }
+  sendRetry(): void {
+    this.below.write([this.handshakeRecord('HelloRetryRequest', false), this.changeCipherSpec()]);
   }
   private refused(code: string): void {
     this.refusal = code;
@@ -95,9 +103,11 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
     this.fail(refusal);
   }
   computeFlight(): void {
-    const { keyShareCost, keyDeriveCost, serverFlightCost, certificate, rsaSignCost, ecdsaSignCost } = this.options;
+    const { options } = this;
+    const { serverFlightCost, certificate, rsaSignCost, ecdsaSignCost } = options;
+    const group = this.terms!.group!;
     const sign = certificate === 'rsa' ? rsaSignCost : ecdsaSignCost;
-    this.spend(keyShareCost + (this.context.tls13 ? keyDeriveCost : 0) + sign + serverFlightCost, 'key share and signature', FLIGHT);
+    this.spend(shareCost(options, group) + (this.context.tls13 ? deriveCost(options, group) : 0) + sign + serverFlightCost, 'key share and signature', FLIGHT);
   }
   protected spent(tag: number): void {
     this.step(tag === FLIGHT ? 'FLIGHT_READY' : 'FINISH_READY');
@@ -108,17 +118,17 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
       return below.write((['ServerHello', 'Certificate', 'ServerKeyExchange', 'ServerHelloDone'] as const).map((name) => this.handshakeRecord(name, false)));
     }
     const hello = this.handshakeRecord('ServerHello', false);
-    const change = this.changeCipherSpec();
+    const change = this.hello!.retryGroup === undefined ? [this.changeCipherSpec()] : []; // else it went with the HelloRetryRequest
     const rest = (['EncryptedExtensions', 'Certificate', 'CertificateVerify', 'Finished'] as const).map((name) => this.handshakeRecord(name, true));
-    this.below.write([hello, change, ...rest]);
+    this.below.write([hello, ...change, ...rest]);
     this.step('NO_CLIENT_AUTH');
   }
   finish(): void {
-    const { serverFinishCost, keyDeriveCost } = this.options;
-    this.spend(serverFinishCost + (this.context.tls13 ? 0 : keyDeriveCost), 'derive the keys, make tickets', FINISH);
+    const { options } = this;
+    this.spend(options.serverFinishCost + (this.context.tls13 ? 0 : deriveCost(options, this.terms!.group!)), 'derive the keys, make tickets', FINISH);
   }
   sendTickets(): void {
-    for (let i = 0; i < TICKETS_13; i++) this.below.write([this.handshakeRecord('NewSessionTicket', true)]);
+    for (let i = 0; i < this.options.tickets; i++) this.below.write([this.handshakeRecord('NewSessionTicket', true)]);
   }
   sendFinished(): void {
     const ticket = this.terms!.ticket ? [this.handshakeRecord('NewSessionTicket', false)] : [];

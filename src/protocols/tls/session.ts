@@ -21,6 +21,14 @@ import { ALERT_BYTES, CCS_BYTES, contentStart, PROTECTION_BYTES, RECORD_HEADER_B
 const NO_HANDLER: StreamHandler = { connected() {}, received() {}, ended() {}, failed() {} };
 const NO_CHILDREN: readonly ChildRange[] = [];
 
+/** What a program says about its end of a TLS connection. */
+export interface SessionSetting {
+  /** Options that it sets where the plan says nothing. */
+  readonly application?: Partial<TlsOptions>;
+  /** Incoming bytes of the stream underneath that went before TLS (PostgreSQL's SSLRequest and its answer). */
+  readonly after?: number;
+}
+
 export abstract class TlsSession implements StreamSocket, StreamHandler, ResourceHandler, BatchHandler {
   readonly flow: Flow;
   readonly endpoint: EndpointId;
@@ -48,8 +56,8 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
   private plainReceived = 0;
   private lengths: Lengths = {};
 
-  constructor(readonly world: World, readonly host: HostId, readonly below: StreamSocket, readonly side: 0 | 1, role: string, chart: Chart, handler: StreamHandler) {
-    this.options = hostTlsOptions(world, host);
+  constructor(readonly world: World, readonly host: HostId, readonly below: StreamSocket, readonly side: 0 | 1, role: string, chart: Chart, handler: StreamHandler, { application, after = 0 }: SessionSetting) {
+    this.options = hostTlsOptions(world, host, application);
     this.version = this.options.version;
     this.kinds = world.kinds(TLS_KINDS);
     this.handler = handler;
@@ -59,6 +67,7 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
     f.session = { ...shared, tls: this.flow };
     this.endpoint = world.endpoint(host, 'security', 'tls', `${role} on ${f.name}`, this.flow.id, chart);
     this.incoming = f.content[side === 0 ? 1 : 0];
+    while ((this.incoming.messages[this.next]?.end ?? Infinity) <= after) this.next++;
     below.handler = this;
   }
   /** The protocol agreed on by ALPN; empty when there is none. */
@@ -224,6 +233,12 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
       records.push(this.recordMessage('application data', plain, { type: 'application_data', encrypted: true, children, plain, alert: null, hello: null, terms: null }, []));
     }
     this.below.write(records);
+  }
+  /** Says close_notify and keeps the stream underneath (SSL_shutdown); also in answer to the peer's. */
+  sayClose(): void {
+    if (this.dead || !this.open || this.closing) return;
+    this.closing = true;
+    this.sendAlert('close_notify', true);
   }
   shutdown(): void {
     if (this.dead) return;

@@ -26,4 +26,19 @@ export const MEASURED_CLIENTS: Readonly<Record<'curl' | 'tlsclient', MeasuredCli
   tlsclient: { startCost: 0, lookUpCost: 0, requestCost: 20 * US, closeCost: 50 * US, tls: { helloCost: 60 * US, clientFlightCost: 900 * US } },
 };
 export const MEASURED_NGINX = { fileCost: 150 * US, tls: { serverFlightCost: 700 * US, serverFinishCost: 250 * US } } as const;
+/** nginx as reverse proxy, and the asyncio application behind it: CPU for a request and for its answer, and what its 20 ms took beyond 20 ms. */
+export const MEASURED_PROXY = { proxyCost: 130 * US } as const;
+export const MEASURED_APP = { serviceCost: 450 * US, bytes: 1024 } as const;
 export const MEASURED_UNBOUND = { queryCost: 60 * US } as const;
+
+/** psql 15 and a backend of PostgreSQL 15, from the packet lists of the 1 ms cases: gaps between what one side hears and what it then says. */
+export const MEASURED_PSQL = {
+  /** From the connection to the first packet; from readiness to the first statement; between two statements. */
+  connectCost: 50 * US, readyCost: 150 * US, nextCost: 700 * US,
+  postgres: { cryptoStartCost: 2100 * US },
+  tls: { helloCost: 250 * US, clientFlightCost: 1050 * US },
+} as const;
+export const MEASURED_POSTGRES = {
+  postgres: { forkCost: 1350 * US, startupCost: 750 * US, sessionCost: 900 * US, firstStatementCost: 950 * US, statementCost: 60 * US, exitCost: 4 * MS },
+  tls: { serverFlightCost: 900 * US },
+} as const;

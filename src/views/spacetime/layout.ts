@@ -5,9 +5,9 @@
 import type { Ns } from '../../base/time';
 import { FATE_NAMES, type PduRow } from '../../model/pdu';
 import type { Layer } from '../../model/ids';
-import {
-  bordersBetween, carriedBy, fateTime, lensOf, toLens, type Lens, type TimeWindow, type TraceIndex,
-} from '../../trace';
+import { strokeLabels } from '../../explain/words/packets';
+import { bordersBetween, carriedBy, fateTime, lensOf, toLens, type Lens, type TimeWindow, type TraceIndex } from '../../trace';
+import { placeWords, type Label, type Note } from './words';
 
 export interface DiagramSize {
   /** Length of the time axis and of the path axis, px. */
@@ -18,13 +18,15 @@ export interface DiagramSize {
   readonly after: number;
   /** Size of the labels, px. */
   readonly type: number;
+  /** Time runs down (the default) or to the right. */
+  readonly down?: boolean;
   /** Only these hosts are in the picture (a nearer camera); absent: all. */
   readonly hosts?: readonly number[];
 }
 /** Room around the lifelines: name servers share the first column and need some. */
 export function roomFor(across: number, type: number, hosts?: readonly number[]): Pick<DiagramSize, 'before' | 'after'> {
   const near = hosts !== undefined;
-  return { before: Math.max(near ? type * 4.4 : 62, across * 0.05), after: Math.max(near ? type * 5 : 116, across * 0.06) };
+  return { before: Math.max(near ? type * 5 : 62, across * 0.05), after: Math.max(near ? type * 5 : 116, across * 0.06) };
 }
 export interface Lifeline {
   readonly host: number;
@@ -39,13 +41,16 @@ export interface Lifeline {
 export interface Stroke {
   readonly id: number;
   readonly pdus: readonly PduRow[];
+  /** The one that matters most: of the highest layer, the earliest. */
+  readonly main: PduRow;
   readonly layer: Layer;
   readonly from: number;
   readonly to: number;
   /** Points (along, across) of the leading edge and of the trailing edge. */
   readonly lead: readonly (readonly [number, number])[];
   readonly trail: readonly (readonly [number, number])[];
-  readonly label: string;
+  /** The longest first; the shorter ones where there is less room. */
+  readonly labels: readonly string[];
   readonly minor: boolean;
   readonly lost: boolean;
   readonly lostAt: readonly [number, number] | null;
@@ -82,24 +87,6 @@ export interface Block {
   readonly what: string;
   readonly ns: Ns;
 }
-export interface Label {
-  readonly stroke: number;
-  readonly text: string;
-  readonly along: number;
-  readonly across: number;
-  /** Slope of the stroke there: degrees from the path axis. */
-  readonly angle: number;
-}
-/** A word beside a timer or a piece of work. */
-export interface Note {
-  readonly id: string;
-  readonly type: 'timer' | 'work';
-  readonly text: string;
-  readonly ns: Ns;
-  readonly along: number;
-  readonly across: number;
-  readonly end: boolean;
-}
 export interface Diagram {
   readonly notes: readonly Note[];
   readonly lens: Lens;
@@ -109,6 +96,8 @@ export interface Diagram {
   readonly brackets: readonly Bracket[];
   readonly blocks: readonly Block[];
   readonly labels: readonly Label[];
+  /** Words beside the crosses, by stroke. */
+  readonly crosses: readonly Label[];
   readonly size: DiagramSize;
 }
 
@@ -136,7 +125,7 @@ export function lifelinesOf(index: TraceIndex, size: DiagramSize): readonly Life
   return hosts.map((h) => {
     const place = columns.indexOf(h.column);
     const mates = hosts.filter((o) => o.column === h.column);
-    const spread = mates.length > 1 ? Math.min(38, (size.before * 1.7) / mates.length) : 0;
+    const spread = mates.length < 2 ? 0 : size.down === false ? size.type * 1.3 : Math.min(38, (size.before * 1.7) / mates.length);
     const across = at[place]! + (mates.indexOf(h) - (mates.length - 1) / 2) * spread;
     return { host: h.id, name: h.name, title: h.title, kind: h.kind, across, small: mates.length > 1 };
   });
@@ -148,11 +137,12 @@ function grouped(index: TraceIndex, window: TimeWindow): PduRow[][] {
   const open = new Map<string, PduRow[]>();
   for (const pdu of index.trace.pdus) {
     if (fateTime(pdu) < window.start || pdu.sentAt > window.end) continue;
-    const key = `${pdu.flow}/${pdu.direction}`;
+    // questions that leave together (A and AAAA) are one stroke
+    const key = pdu.protocol === 17 ? `${pdu.from}>${pdu.to}/${pdu.sentAt}/${pdu.fateAt}` : `${pdu.flow}/${pdu.direction}`;
     const group = open.get(key);
     const last = group?.[group.length - 1];
     const alike = last && last.fate === pdu.fate && last.fate < 2 && last.payload > 0 === pdu.payload > 0 && last.transmission === pdu.transmission && (last.flags & 7) === (pdu.flags & 7)
-      && pdu.protocol === 6 && pdu.sentAt - last.sentAt <= 60_000 + last.serializationNs && carriedBy(index, last).names[0] === carriedBy(index, pdu).names[0];
+      && pdu.sentAt - last.sentAt <= 60_000 + last.serializationNs && (pdu.protocol === 17 || alikeInside(index, last, pdu));
     if (alike) group!.push(pdu);
     else {
       const fresh = [pdu];
@@ -161,6 +151,12 @@ function grouped(index: TraceIndex, window: TimeWindow): PduRow[][] {
     }
   }
   return groups;
+}
+
+/** The same message goes on, or (in one go) what an endpoint wrote together: a Finished and the request after it. */
+function alikeInside(index: TraceIndex, last: PduRow, pdu: PduRow): boolean {
+  const a = carriedBy(index, last), b = carriedBy(index, pdu);
+  return a.names[0] === b.names[0] || a.names[a.names.length - 1] === b.names[0] || (pdu.sentAt === last.sentAt && pdu.payload > 0);
 }
 
 /** Lays a window out. `connection` is the transport flow whose states are drawn (the main request's, or the selected). */
@@ -172,7 +168,7 @@ export function layoutDiagram(index: TraceIndex, window: TimeWindow, bent: boole
   for (const l of lifelines) place[l.host] = l.across;
   const seen = (host: number): boolean => !Number.isNaN(place[host]!);
   const strokes = grouped(index, window).filter((g) => seen(g[0]!.from) && seen(g[0]!.to)).map((group) => strokeOf(index, group, lens, along, place));
-  const { endpoints, charts, flows } = index.trace;
+  const { endpoints, flows } = index.trace;
 
   const bands: Band[] = [];
   for (const e of endpoints) {
@@ -187,8 +183,6 @@ export function layoutDiagram(index: TraceIndex, window: TimeWindow, bent: boole
       });
     }
   }
-  void charts;
-
   const brackets: Bracket[] = [];
   const used = new Map<number, number>();
   for (const span of index.timers) {
@@ -211,8 +205,7 @@ export function layoutDiagram(index: TraceIndex, window: TimeWindow, bent: boole
     if (end <= window.start || start >= window.end || job.what === 'the user waits' || !seen(job.host)) continue;
     blocks.push({ id: `${job.requestedEvent}`, across: place[job.host]!, from: along(start), to: along(end), what: job.what, ns: end - start });
   }
-  const notes = placeNotes(brackets, blocks, size);
-  return { lens, lifelines, strokes, bands, brackets, blocks, notes, labels: placeLabels(strokes, notes, size), size };
+  return { lens, lifelines, strokes, bands, brackets, blocks, ...placeWords(strokes, brackets, blocks, size), size };
 }
 
 function strokeOf(index: TraceIndex, group: PduRow[], lens: Lens, along: (t: Ns) => number, place: readonly number[]): Stroke {
@@ -234,72 +227,13 @@ function strokeOf(index: TraceIndex, group: PduRow[], lens: Lens, along: (t: Ns)
   // a packet lost as it enters the link gets a short stub, so that its cross stands on the link and not on the host
   const stub: readonly [number, number] = [end[0], from + (to - from) * Math.max(0.06, first.fatePosition)];
   const minor = first.payload === 0 && (first.flags & 7) === 0;
-  let label = minor ? 'ACK' : names.length > 0 ? names.slice(0, 2).join(', ') + (names.length > 2 ? ' …' : '') : first.name;
-  if (group.length > 1) label += ` ×${group.length}`;
-  if (first.transmission > 1 && !minor) label += ` again (${first.transmission})`;
+  const labels = minor ? ['ACK'] : strokeLabels(names, first.name, group.length, first.transmission);
+  const layers = group.map((p) => carriedBy(index, p).layer);
+  const layer = layers.includes('http') ? 'http' : carried.layer;
   return {
-    id: first.id, pdus: group, layer: carried.layer, from: first.from, to: first.to, lead, trail, label, minor, lost, lostAt: lost ? stub : null, lostWord: lost ? FATE_NAMES[first.fate] : '',
+    id: first.id, pdus: group, main: group[Math.max(0, layers.indexOf(layer))]!, layer, from: first.from, to: first.to, lead, trail, labels, minor, lost, lostAt: lost ? stub : null, lostWord: lost ? FATE_NAMES[first.fate] : '',
     again: first.transmission, startAlong: lead[0]![0], endAlong: Math.max(end[0], trail[trail.length - 1]![0]),
   };
-}
-
-interface Box {
-  readonly from: number;
-  readonly to: number;
-  readonly low: number;
-  readonly high: number;
-}
-const apart = (a: Box, b: Box): boolean => a.from >= b.to || a.to <= b.from || a.low >= b.high || a.high <= b.low;
-const noteBox = (n: Note, type: number): Box => {
-  const width = (n.text.length + 9) * type * 0.55;
-  return { from: n.along - type, to: n.along + 4, low: n.end ? n.across - width : n.across, high: n.end ? n.across : n.across + width };
-};
-
-/** Words beside timers that fired and work that is long enough to see. */
-function placeNotes(brackets: readonly Bracket[], blocks: readonly Block[], size: DiagramSize): Note[] {
-  const beyond = (across: number, text: string): boolean => across + (text.length + 12) * size.type * 0.55 > size.across;
-  const wanted: Note[] = [
-    ...brackets.map((b): Note => {
-      const end = beyond(b.across, `${b.name} probe timer`);
-      return { id: `t${b.id}`, type: 'timer', text: b.name, ns: b.ns, along: b.to, across: b.across + (end ? -6 : 6), end };
-    }),
-    ...blocks.filter((b) => b.to - b.from > size.type).map((b): Note => {
-      const end = beyond(b.across, b.what);
-      return { id: `w${b.id}`, type: 'work', text: b.what, ns: b.ns, along: (b.from + b.to) / 2 + 4, across: b.across + (end ? -14 : 14), end };
-    }),
-  ];
-  const kept: Note[] = [];
-  for (const n of wanted) if (kept.every((k) => apart(noteBox(k, size.type), noteBox(n, size.type)))) kept.push(n);
-  return kept;
-}
-
-/** Greedy: important first, dropped rather than overlapped. */
-function placeLabels(strokes: readonly Stroke[], notes: readonly Note[], size: DiagramSize): Label[] {
-  const { type } = size;
-  const taken: Box[] = notes.map((n) => noteBox(n, type));
-  for (const s of strokes) if (s.lostAt) taken.push({ from: s.lostAt[0] - type * 1.6, to: s.lostAt[0] + type, low: s.lostAt[1] - 8, high: s.lostAt[1] + type * 4 });
-  const labels: Label[] = [];
-  const rank = (s: Stroke): number => (s.lost ? 0 : s.again > 1 ? 1 : s.minor ? 9 : s.pdus[0]!.protocol === 17 ? 3 : 2);
-  for (const s of [...strokes].sort((a, b) => rank(a) - rank(b) || a.id - b.id)) {
-    if (rank(s) > 8 || Math.abs(s.lead[0]![1] - (s.lostAt?.[1] ?? s.lead[s.lead.length - 1]![1])) < 24) continue;
-    const [a0, c0] = s.lead[0]!;
-    const [a1, c1] = s.lead[s.lead.length - 1]!;
-    const width = s.label.length * type * 0.55 + 8;
-    const span = Math.abs(c1 - c0);
-    if (span < width * 0.75) continue;
-    for (const share of [0.5, 0.3, 0.7]) {
-      const along = a0 + (a1 - a0) * share - 5;
-      const across = c0 + (c1 - c0) * share;
-      const tilt = Math.abs(((a1 - a0) / span) * width) / 2;
-      const box = { from: along - type * 0.8 - tilt, to: along + 3 + tilt, low: across - width / 2, high: across + width / 2 };
-      if (box.from < -4 || box.to > size.along + 2) continue;
-      if (taken.some((t) => !apart(t, box))) continue;
-      taken.push(box);
-      labels.push({ stroke: s.id, text: s.label, along, across, angle: (Math.atan2(a1 - a0, c1 - c0) * 180) / Math.PI });
-      break;
-    }
-  }
-  return labels;
 }
 
 /** Points as an SVG path. `down`: time runs down (x = across, y = along). */

@@ -1,11 +1,15 @@
 /** A statechart as numbers: states in ranks by distance from the initial one, edges as curves. Pure, from the chart alone. */
 import type { Chart } from '../../model/chart';
+import { textWidth } from '../../ui/place';
 
 export interface StateBox {
   readonly key: string;
   readonly x: number;
   readonly y: number;
   readonly width: number;
+  readonly lines: readonly string[];
+  /** Type size, px. */
+  readonly size: number;
   readonly spec: string;
   readonly description: string;
   readonly final: boolean;
@@ -19,9 +23,26 @@ export interface EdgeCurve {
   readonly path: string;
   readonly label: readonly [number, number];
 }
-export const BOX_HEIGHT = 34;
+/** Height of a state's box for a type size: two lines fit. */
+export const boxHeight = (type: number): number => Math.round(type * 2.9);
 
-export function layoutChart(chart: Chart, width: number, height: number): { boxes: StateBox[]; edges: EdgeCurve[] } {
+/** A key in at most two lines, parted at a hyphen, an underscore or a space, and the type size at which it fits. */
+export function keyLines(key: string, room: number, type: number): { lines: readonly string[]; size: number } {
+  if (textWidth(key, type) * BOLD <= room) return { lines: [key], size: type };
+  const parts = key.split(/(?<=[-_ ])/);
+  let best: readonly string[] = [key];
+  let widest = textWidth(key, type);
+  for (let i = 1; i < parts.length; i++) {
+    const lines = [parts.slice(0, i).join(''), parts.slice(i).join('')];
+    const wide = Math.max(...lines.map((l) => textWidth(l, type)));
+    if (wide < widest) [best, widest] = [lines, wide];
+  }
+  return { lines: best, size: Math.min(type, (type * room) / (widest * BOLD)) };
+}
+const BOLD = 1.08;
+
+/** States in columns by their distance from the first; every key stays inside its box. */
+export function layoutChart(chart: Chart, width: number, height: number, type = 12): { boxes: StateBox[]; edges: EdgeCurve[] } {
   const rank = new Map<string, number>([[chart.initial, 0]]);
   const queue = [chart.initial];
   for (let i = 0; i < queue.length; i++) {
@@ -38,8 +59,8 @@ export function layoutChart(chart: Chart, width: number, height: number): { boxe
   const step = width / columns.length;
   const boxes: StateBox[] = columns.flatMap((column, r) =>
     column.map((s, i) => {
-      const w = Math.min(step - 22, Math.max(74, s.key.length * 8 + 18));
-      return { key: s.key, x: step * (r + 0.5), y: (height / column.length) * (i + 0.5), width: w, spec: s.spec, description: s.description, final: s.final };
+      const w = Math.min(step - type * 1.6, Math.max(type * 6, textWidth(s.key, type) * BOLD + type * 1.5));
+      return { key: s.key, x: step * (r + 0.5), y: (height / column.length) * (i + 0.5), width: w, ...keyLines(s.key, w - type * 0.8, type), spec: s.spec, description: s.description, final: s.final };
     }),
   );
   const box = new Map(boxes.map((b) => [b.key, b]));

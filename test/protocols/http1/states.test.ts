@@ -58,14 +58,23 @@ describe('every state, every event', () => {
       < KEEP_ALIVE_OVER closeIdle = CLOSED
       < END closeIdle = CLOSED
       < BREAK = CLOSED
-      ! RESPONSE LAST_RESPONSE
+      ! RESPONSE LAST_RESPONSE HEAD BODY BODY_DONE LAST_BODY_DONE CUT
     HANDLING
-      < END closeIdle = CLOSED
-      < BREAK = CLOSED
+      < END tellGone closeIdle = CLOSED
+      < BREAK tellGone = CLOSED
       < RESPONSE writeResponse served = IDLE
       < LAST_RESPONSE writeResponse closeIdle served = CLOSED
-      ! REQUEST NOT_HTTP KEEP_ALIVE_OVER
+      < HEAD writeHead = RESPONDING
+      ! REQUEST NOT_HTTP KEEP_ALIVE_OVER BODY BODY_DONE LAST_BODY_DONE CUT
+    RESPONDING
+      < END tellGone closeIdle = CLOSED
+      < BREAK tellGone = CLOSED
+      < BODY writeBody
+      < BODY_DONE startIdle served = IDLE
+      < LAST_BODY_DONE closeIdle served = CLOSED
+      < CUT closeIdle = CLOSED
+      ! REQUEST NOT_HTTP KEEP_ALIVE_OVER RESPONSE LAST_RESPONSE HEAD
     CLOSED
-      ! REQUEST NOT_HTTP KEEP_ALIVE_OVER END BREAK RESPONSE LAST_RESPONSE"
+      ! REQUEST NOT_HTTP KEEP_ALIVE_OVER END BREAK RESPONSE LAST_RESPONSE HEAD BODY BODY_DONE LAST_BODY_DONE CUT"
   `));
 });

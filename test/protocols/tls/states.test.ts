@@ -33,7 +33,7 @@ describe('every state but CLOSED goes to CLOSED on an alert or the end of the co
   it('client: the states of RFC 8446 §A.1, and those of 1.2', () => {
     expect(transcripts(tlsClientTable, clientRules, true)).toMatchInlineSnapshot(`
       "START: < CONNECT sendHello = WAIT_SH
-      WAIT_SH: < SERVER_HELLO deriveKeys = WAIT_EE
+      WAIT_SH: < HELLO_RETRY_REQUEST retryHello = START; < SERVER_HELLO deriveKeys = WAIT_EE
       WAIT_EE: < ENCRYPTED_EXTENSIONS = WAIT_CERT_CR
       WAIT_CERT_CR: < CERTIFICATE verifyChain = WAIT_CV
       WAIT_CV: < CERTIFICATE_VERIFY verifySignature = WAIT_FINISHED; < REFUSE refuse = CLOSED
@@ -50,14 +50,14 @@ describe('every state but CLOSED goes to CLOSED on an alert or the end of the co
     const [a, b] = [true, false].map((tls13) => transcripts(tlsClientTable, clientRules, tls13).split('\n'));
     expect(b!.filter((line, i) => line !== a![i])).toMatchInlineSnapshot(`
       [
-        "WAIT_SH: < SERVER_HELLO = WAIT_CERT_12",
+        "WAIT_SH: < HELLO_RETRY_REQUEST retryHello = START; < SERVER_HELLO = WAIT_CERT_12",
       ]
     `);
   });
   it('server: the states of RFC 8446 §A.2, and those of 1.2', () => {
     expect(transcripts(tlsServerTable, serverRules, true)).toMatchInlineSnapshot(`
       "START: < CLIENT_HELLO negotiate = RECVD_CH
-      RECVD_CH: < AGREED computeFlight = NEGOTIATED; < REFUSE refuse = CLOSED
+      RECVD_CH: < RETRY sendRetry = START; < AGREED computeFlight = NEGOTIATED; < REFUSE refuse = CLOSED
       NEGOTIATED: < FLIGHT_READY sendFlight = WAIT_FLIGHT2
       WAIT_FLIGHT2: < NO_CLIENT_AUTH = WAIT_FINISHED
       WAIT_FINISHED: < FINISHED finish; < FINISH_READY sendTickets tellConnected = CONNECTED

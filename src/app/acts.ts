@@ -1,0 +1,53 @@
+/** What is done to the selected message, from the rail, the bar of the projector, the sheet of the phone or a key. */
+import { captionAt } from '../explain';
+import type { PduRow } from '../model/pdu';
+import type { ScenarioFault } from '../scenario/schema';
+import { positionOf } from '../trace';
+import { player } from './player';
+import { faultOn } from './selectors';
+import { addFault, currentRun, select, store } from './store';
+
+export type Verdict = 'drop' | 'delay' | 'duplicate' | 'corrupt';
+
+/** The selected message, or null. */
+export function selectedPdu(): PduRow | null {
+  const state = store.getState();
+  const run = currentRun(state);
+  return (run && state.selection?.type === 'pdu' && run.index.trace.pdus[state.selection.id]) || null;
+}
+
+/** Breaks the selected message where it is now (halfway when it is not on its way); the clock goes to its loss. */
+export function breakSelected(verdict: Verdict): boolean {
+  const pdu = selectedPdu();
+  const state = store.getState();
+  const run = currentRun(state);
+  if (!pdu || !run) return false;
+  const { head } = positionOf(pdu, state.t);
+  const at = head > 0.02 && head < 0.98 ? head : 0.5;
+  player.pause();
+  if (!intervene(faultOn(run.index, pdu, verdict, at))) return false;
+  const same = selectedPdu();
+  if (same && same.fate > 1 && same.fateAt >= 0) player.seek(same.fateAt);
+  else if (same && (state.t < same.sentAt || state.t > same.fateAt)) player.seek(same.sentAt);
+  return true;
+}
+/** Breaks the selected message; with none selected, selects the one that the caption speaks of, so that the next press breaks it. */
+export function breakOrSelect(verdict: Verdict | null): void {
+  const state = store.getState();
+  const run = currentRun(state);
+  if (!selectedPdu() && run) {
+    const spoken = captionAt(run.index, state.t).pdu ?? run.index.trace.pdus.find((p) => p.sentAt >= state.t)?.id;
+    if (spoken !== undefined) select({ type: 'pdu', id: spoken });
+  } else if (verdict) breakSelected(verdict);
+}
+
+/** Adds a fault and gives the focus back to the diagram, so that no second press repeats it. */
+export function intervene(fault: ScenarioFault): boolean {
+  const done = addFault(fault);
+  if (done) focusDiagram();
+  return done;
+}
+/** Never scrolls: a frame's host page stays where it is. */
+export function focusDiagram(): void {
+  document.querySelector<SVGElement>('svg.diagram')?.focus({ preventScroll: true });
+}

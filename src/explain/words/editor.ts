@@ -1,0 +1,35 @@
+/** English: the editor of scenarios, and what can be taken away. */
+export const editor = {
+  title: 'Edit the scenario',
+  path: 'The path',
+  pathHelp: 'Take a host out, put another beside it, or let a proxy remember. What is left runs at once; undo brings it back.',
+  remove: (host: string): string => `Take ${host} out`,
+  another: (host: string): string => `One more ${host}`,
+  cacheOn: (host: string): string => `Let ${host} cache`,
+  cacheOff: (host: string): string => `Stop the cache of ${host}`,
+  forwards: (servers: string): string => `forwards to ${servers}`,
+  json: 'As JSON',
+  jsonHelp: 'Ctrl+Space offers what may be written here. Tab leaves the editor.',
+  apply: 'Run this',
+  wrong: (n: number): string => (n === 1 ? 'One thing is wrong:' : `${n} things are wrong:`),
+  fine: 'Nothing is wrong.',
+  save: 'Save as a file',
+  load: 'Open a file',
+  drop: 'Drop a scenario file here, or anywhere on the page.',
+  tooLong: (n: number): string => `This scenario makes an address of ${n} characters, more than many programs take: save it as a file instead.`,
+  close: 'Close',
+} as const;
+
+export const exportWords = {
+  title: 'Take it away',
+  run: 'This run',
+  view: 'This picture',
+  making: 'Making the file …',
+  cancel: 'Cancel',
+  failed: (why: string): string => `The file could not be made: ${why}`,
+  svg: 'Picture, SVG',
+  png: 'Picture, PNG',
+  saved: (name: string): string => `${name} is saved.`,
+  noPicture: 'This view is a table: take the run as text instead.',
+  blocked: 'This frame may not save files: open the full page.',
+} as const;

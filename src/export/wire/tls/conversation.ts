@@ -1,0 +1,236 @@
+/**
+ * One TLS connection of a run as it would really have been: every handshake message with true key shares, signatures and
+ * verify_data, the secrets that follow from them, every record sealed. Law: a pure function of the run's messages; the
+ * length of each record is the one that the run counted with (model decision 12). RFC 8446 §2, RFC 5246 §7.3.
+ */
+import { assert } from '../../../base/assert';
+import { childrenOf } from '../../../model/carried';
+import type { Flow, Message } from '../../../model/stream';
+import { ascii, randomBytes, Writer } from '../../../model/tls/bytes';
+import { clientHello, type HelloSpec } from '../../../model/tls/client-hello';
+import { chosenShare, EXTENSION, GROUP, offeredShares, readOfferedShares } from '../../../model/tls/extensions';
+import { encodeHandshake, type Handshake, type HandshakeName, type TlsVersion } from '../../../model/tls/handshake';
+import { handshakeMessage, type Terms } from '../../../model/tls/messages';
+import { ALERTS } from '../../../protocols/tls/alerts';
+import type { RecordBody } from '../../../protocols/tls/record';
+import { handshakeSignature, sharedSecret, sharePair, signedChain, type KeyPair } from './identity';
+import { applicationSecrets13, extendedMaster12, finished12, finished13, handshakeSecrets13, keyBlock12, trafficKeys13 } from './key-schedule';
+import { CONTENT_TYPE, innerPlaintext, recordHeader, sealRecord, type RecordKeys } from './protection';
+import { SUITE_CRYPTO } from './suites';
+
+/** Where a protected record stands in its direction. */
+interface Place {
+  readonly epoch: 'handshake' | 'application';
+  readonly sequence: number;
+}
+/** A record in the clear and on the wire. */
+export interface WireRecord {
+  readonly bytes: Uint8Array;
+  /** Of a protected record: what was encrypted (1.3: with the true content type at its end); null for one in the clear. */
+  readonly inner: Uint8Array | null;
+  readonly content: Uint8Array;
+  readonly version: TlsVersion;
+  readonly body: RecordBody;
+  /** Number that the nonce was made of; -1 in the clear. */
+  readonly sequence: number;
+  /** First byte of the stream on top that it carries; -1 when it carries none. */
+  readonly plainStart: number;
+}
+type Sender = 0 | 1;
+/** Type octet of the stand-in for a first hello (RFC 8446 §4). */
+const MESSAGE_HASH = 254;
+const FIRST_RECORD_VERSION = 0x0301;
+const BEFORE_SIGNATURE = new Writer().raw(new Uint8Array(64).fill(32)).raw(ascii('TLS 1.3, server CertificateVerify')).u8(0).done();
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+
+/** `plainBytes(from, to)` gives application data of a direction: bytes of the stream on top. */
+export class TlsConversation {
+  /** Lines of an NSS key log (draft-ietf-tls-keylogfile), empty when no keys were agreed on. */
+  readonly keyLog: readonly string[];
+  private readonly terms: Terms | null;
+  /** Handshake messages as on the wire, by sender, name and ordinal. */
+  private readonly handshake = new Map<string, Uint8Array>();
+  private readonly keys = new Map<string, RecordKeys>();
+  private readonly places = new Map<Message, Place>();
+  private readonly plainStarts = new Map<Message, number>();
+  private readonly ordinals = new Map<Message, number>();
+  private readonly known = new Map<Message, WireRecord>();
+
+  constructor(flow: Flow, private readonly plainBytes: (sender: Sender, from: number, to: number) => Uint8Array) {
+    const records = flow.content.map((c) => c.messages.filter((m) => m.protocol === 'tls'));
+    const bodies = records.flat().map((m) => m.body as RecordBody);
+    const hellos = bodies.flatMap((b) => b.hello ?? []);
+    const all = bodies.flatMap((b) => b.terms ?? []);
+    this.terms = all[all.length - 1] ?? null;
+    records.forEach((list, sender) => this.number(list, sender as Sender));
+    hellos.forEach((hello, i) => this.handshake.set(`0 ClientHello ${i}`, helloBytes(hello)));
+    const last = hellos[hellos.length - 1];
+    const retried = records[1]!.some((m) => childrenOf(m)[0]?.name === 'HelloRetryRequest');
+    const { terms } = this;
+    if (!last || !terms || !SUITE_CRYPTO[terms.suite] || hellos.length < (retried ? 2 : 1)) {
+      if (retried) this.put(1, handshakeMessage('HelloRetryRequest', this.terms!));
+      this.keyLog = [];
+      return;
+    }
+    const clientRandom = randomOf(clientHello(last));
+    const lines = terms.version === '1.3' ? this.agree13(terms, retried) : this.agree12(terms, clientRandom);
+    this.keyLog = lines.map(([label, secret]) => `${label} ${hex(clientRandom)} ${hex(secret)}`);
+  }
+
+  /** The record of `message`, made on first use. */
+  record(message: Message): WireRecord {
+    let record = this.known.get(message);
+    if (!record) this.known.set(message, (record = this.make(message)));
+    return record;
+  }
+  /** A handshake message with its header, as on the wire; undefined when this connection never came to it. */
+  message(sender: Sender, name: HandshakeName, ordinal = 0): Uint8Array | undefined {
+    return this.handshake.get(`${sender} ${name} ${ordinal}`);
+  }
+
+  private make(message: Message): WireRecord {
+    const body = message.body as RecordBody;
+    const sender = message.direction;
+    const version = this.terms?.version ?? body.hello?.versionMax ?? '1.2';
+    const content = this.content(message, body, sender);
+    const place = this.places.get(message);
+    const keys = place && this.keys.get(`${sender} ${version === '1.3' ? place.epoch : 'application'}`);
+    const plainStart = this.plainStarts.get(message) ?? -1;
+    let record: WireRecord;
+    if (place && keys) {
+      const inner = innerPlaintext(version, body.type, content);
+      record = { bytes: sealRecord(keys, body.type, inner, place.sequence), inner, content, version, body, sequence: place.sequence, plainStart };
+    } else {
+      const header = recordHeader(CONTENT_TYPE[body.type], content.length, body.hello ? FIRST_RECORD_VERSION : undefined);
+      record = { bytes: new Writer().raw(header).raw(content).done(), inner: null, content, version, body, sequence: -1, plainStart };
+    }
+    assert(record.bytes.length === message.bytes, `the record ${message.name} has the length that the run counted with`);
+    return record;
+  }
+  private content(message: Message, body: RecordBody, sender: Sender): Uint8Array {
+    if (body.type === 'application_data') {
+      const start = this.plainStarts.get(message)!;
+      return this.plainBytes(sender, start, start + body.plain);
+    }
+    if (body.type === 'change_cipher_spec') return Uint8Array.of(1);
+    if (body.type === 'alert') return Uint8Array.of(body.alert === 'close_notify' ? 1 : 2, ALERTS[body.alert ?? ''] ?? 0);
+    const w = new Writer();
+    childrenOf(message).forEach((child, i) => {
+      const bytes = this.message(sender, child.name as HandshakeName, i === 0 ? this.ordinals.get(message)! : 0);
+      w.raw(bytes ?? randomBytes(`${message.id} ${child.name}`, child.end - child.start));
+    });
+    return w.done();
+  }
+
+  /** Numbers the records of one direction, and says which keys each is sealed with. */
+  private number(records: readonly Message[], sender: Sender): void {
+    let epoch: Place['epoch'] = 'handshake';
+    let sequence = 0, plain = 0;
+    const seen = new Map<string, number>();
+    for (const message of records) {
+      const body = message.body as RecordBody;
+      const name = childrenOf(message)[0]?.name ?? '';
+      if (body.type === 'handshake') {
+        this.ordinals.set(message, seen.get(name) ?? 0);
+        seen.set(name, (seen.get(name) ?? 0) + 1);
+        if (name === 'NewSessionTicket' && this.terms) this.put(sender, handshakeMessage(name, this.terms, String(seen.get(name))), this.ordinals.get(message)!);
+      } else if (body.type === 'application_data') {
+        this.plainStarts.set(message, plain);
+        plain += body.plain;
+      }
+      if (!body.encrypted) continue;
+      this.places.set(message, { epoch, sequence: sequence++ });
+      // RFC 8446 §4.4.4: what follows one's own Finished is sealed with application keys, numbered anew
+      if (this.terms?.version === '1.3' && body.type === 'handshake' && name === 'Finished') {
+        epoch = 'application';
+        sequence = 0;
+      }
+    }
+  }
+  private put(sender: Sender, message: Handshake, ordinal = 0): Uint8Array {
+    const bytes = encodeHandshake(message, this.terms!.version);
+    this.handshake.set(`${sender} ${message.name} ${ordinal}`, bytes);
+    return bytes;
+  }
+  private protect(sender: Sender, epoch: Place['epoch'], keys: { readonly key: Uint8Array; readonly iv: Uint8Array }): void {
+    const { version, suite } = this.terms!;
+    this.keys.set(`${sender} ${epoch}`, { version, suite: SUITE_CRYPTO[suite]!, ...keys });
+  }
+
+  private agree13(terms: Terms, retried: boolean): [string, Uint8Array][] {
+    const { hash, keyBytes } = SUITE_CRYPTO[terms.suite]!;
+    const { group, client, server } = pairsOf(terms);
+    const transcript = hash.create();
+    const say = (sender: Sender, message: Handshake): void => void transcript.update(this.put(sender, message));
+    const soFar = (): Uint8Array => transcript.clone().digest();
+    const first = this.message(0, 'ClientHello')!;
+    if (retried) {
+      // RFC 8446 §4.4.1: of the first hello only its hash goes on
+      transcript.update(new Writer().u8(MESSAGE_HASH).opaque(3, hash(first)).done());
+      say(1, handshakeMessage('HelloRetryRequest', terms));
+      transcript.update(this.message(0, 'ClientHello', 1)!);
+    } else transcript.update(first);
+    const hello = handshakeMessage('ServerHello', terms);
+    say(1, hello.name === 'ServerHello' ? { ...hello, extensions: hello.extensions.map((e) => (e.id === EXTENSION.keyShare ? chosenShare(group, server.public) : e)) } : hello);
+    const { handshake, master } = handshakeSecrets13(hash, sharedSecret(group, client.secret, server.public), soFar());
+    say(1, handshakeMessage('EncryptedExtensions', terms));
+    say(1, certificate(terms));
+    const verify = handshakeMessage('CertificateVerify', terms);
+    if (verify.name === 'CertificateVerify') say(1, { ...verify, signature: handshakeSignature(terms.certificate, new Writer().raw(BEFORE_SIGNATURE).raw(soFar()).done()) });
+    say(1, { name: 'Finished', verifyData: finished13(hash, handshake[1], soFar()) });
+    const { traffic, exporter } = applicationSecrets13(hash, master, soFar());
+    say(0, { name: 'Finished', verifyData: finished13(hash, handshake[0], soFar()) });
+    for (const sender of [0, 1] as const) {
+      this.protect(sender, 'handshake', trafficKeys13(hash, handshake[sender], keyBytes));
+      this.protect(sender, 'application', trafficKeys13(hash, traffic[sender], keyBytes));
+    }
+    return [
+      ['CLIENT_HANDSHAKE_TRAFFIC_SECRET', handshake[0]], ['SERVER_HANDSHAKE_TRAFFIC_SECRET', handshake[1]], ['CLIENT_TRAFFIC_SECRET_0', traffic[0]],
+      ['SERVER_TRAFFIC_SECRET_0', traffic[1]], ['EXPORTER_SECRET', exporter],
+    ];
+  }
+  private agree12(terms: Terms, clientRandom: Uint8Array): [string, Uint8Array][] {
+    const { hash, keyBytes } = SUITE_CRYPTO[terms.suite]!;
+    const transcript = hash.create().update(this.message(0, 'ClientHello')!);
+    const say = (sender: Sender, message: Handshake): void => void transcript.update(this.put(sender, message));
+    const soFar = (): Uint8Array => transcript.clone().digest();
+    const { group, client, server } = pairsOf(terms);
+    const hello = handshakeMessage('ServerHello', terms);
+    const serverRandom = randomOf(hello);
+    say(1, hello);
+    say(1, certificate(terms));
+    const exchange = handshakeMessage('ServerKeyExchange', terms);
+    if (exchange.name === 'ServerKeyExchange') {
+      // RFC 8422 §5.4: the randoms and the parameters are signed
+      const signed = new Writer().raw(clientRandom).raw(serverRandom).u8(3).u16(exchange.group).opaque(1, server.public).done();
+      say(1, { ...exchange, publicKey: server.public, signature: handshakeSignature(terms.certificate, signed) });
+    }
+    say(1, { name: 'ServerHelloDone' });
+    say(0, { name: 'ClientKeyExchange', publicKey: client.public });
+    const master = extendedMaster12(hash, sharedSecret(group, client.secret, server.public), soFar());
+    say(0, { name: 'Finished', verifyData: finished12(hash, master, 0, soFar()) });
+    const ticket = this.message(1, 'NewSessionTicket');
+    if (ticket) transcript.update(ticket);
+    say(1, { name: 'Finished', verifyData: finished12(hash, master, 1, soFar()) });
+    keyBlock12(hash, master, clientRandom, serverRandom, keyBytes).forEach((keys, sender) => this.protect(sender as Sender, 'application', keys));
+    return [['CLIENT_RANDOM', master]];
+  }
+}
+
+const certificate = (terms: Terms): Handshake => ({ name: 'Certificate', context: new Uint8Array(0), entries: signedChain(terms.certificate).map((der) => ({ der, extensions: [] })) });
+
+/** The key pairs that the two sides agree with. */
+function pairsOf({ label, group = GROUP.x25519 }: Terms): { readonly group: number; readonly client: KeyPair; readonly server: KeyPair } {
+  return { group, client: sharePair(group, `${label} client`), server: sharePair(group, `${label} server`) };
+}
+const randomOf = (m: Handshake): Uint8Array => (m.name === 'ClientHello' || m.name === 'ServerHello' ? m.random : new Uint8Array(32));
+
+/** A hello with real public keys; a post-quantum share beside them stays random, for no server of the model takes it. */
+function helloBytes(spec: HelloSpec): Uint8Array {
+  const hello = clientHello(spec);
+  if (hello.name !== 'ClientHello') return encodeHandshake(hello, spec.versionMax);
+  const extensions = hello.extensions.map((e) => (e.id === EXTENSION.keyShare ? offeredShares(readOfferedShares(e.data).map((s) => realShare(s, spec.label))) : e));
+  return encodeHandshake({ ...hello, extensions }, spec.versionMax);
+}
+const realShare = (share: { readonly group: number; readonly key: Uint8Array }, label: string): { readonly group: number; readonly key: Uint8Array } =>
+  share.group === GROUP.x25519 || share.group === GROUP.secp256r1 ? { group: share.group, key: sharePair(share.group, `${label} client`).public } : share;

@@ -1,0 +1,133 @@
+/**
+ * The bytes behind a trace, made when somebody looks and then kept: messages, streams, packets, TLS connections. Law: a pure
+ * function of the trace; a packet is as long as the run counted (model decision 12).
+ */
+import { assert } from '../../base/assert';
+import { hashText } from '../../base/hash';
+import type { FlowId, PduId } from '../../model/ids';
+import { encodeIpv4, IPV4_HEADER_BYTES } from '../../model/ip';
+import { IP_TCP, type PduRow } from '../../model/pdu';
+import type { Flow, Message } from '../../model/stream';
+import type { Trace } from '../../model/trace';
+import { SYN, type Segment } from '../../protocols/tcp/segment';
+import { codecOf } from './codecs';
+import { udpDatagram } from './ip';
+import { originsOf, tcpSegment, type Origin } from './tcp';
+import { TlsConversation, type WireRecord } from './tls/conversation';
+
+export class Wire {
+  private readonly origins = new Map<FlowId, readonly [Origin, Origin]>();
+  private readonly conversations = new Map<FlowId, TlsConversation>();
+  private readonly made = new Map<Message, Uint8Array>();
+  /** How many packets the sender put into this flow before. */
+  private readonly ordinals: Int32Array;
+  private readonly scales = new Map<FlowId, readonly [number, number]>();
+  /** The TLS flow on top of a flow. */
+  private readonly above = new Map<FlowId, Flow>();
+
+  constructor(readonly trace: Trace) {
+    for (const flow of trace.flows) if (flow.protocol === 'tls' && flow.below >= 0) this.above.set(flow.below, flow);
+    this.ordinals = new Int32Array(trace.pdus.length);
+    const counts = new Map<number, number>();
+    const offered = new Map<FlowId, [number, number]>();
+    for (const pdu of trace.pdus) {
+      const key = 2 * pdu.flow + pdu.direction;
+      const n = counts.get(key) ?? 0;
+      this.ordinals[pdu.id] = pdu.copyOf >= 0 ? this.ordinals[pdu.copyOf]! : n;
+      if (pdu.copyOf < 0) counts.set(key, n + 1);
+      if (pdu.protocol !== IP_TCP || !(pdu.flags & SYN)) continue;
+      const pair = offered.get(pdu.flow) ?? [-1, -1];
+      pair[pdu.direction] = (pdu.body as Segment).wscale;
+      offered.set(pdu.flow, pair);
+    }
+    for (const [flow, [a, b]] of offered) this.scales.set(flow, a >= 0 && b >= 0 ? [a, b] : [0, 0]);
+  }
+  pdu(id: PduId): PduRow {
+    const pdu = this.trace.pdus[id];
+    assert(pdu !== undefined, `packet ${id} of this trace`);
+    return pdu;
+  }
+  flow(id: FlowId): Flow {
+    return this.trace.flows[id]!;
+  }
+  /** The stream inside TLS on this transport flow. */
+  flowAbove(id: FlowId): Flow | undefined {
+    return this.above.get(id);
+  }
+  /** Shift of the window field (RFC 7323 §2.3), agreed on by both ends. */
+  windowScale(pdu: PduRow): number {
+    return this.scales.get(pdu.flow)?.[pdu.direction] ?? 0;
+  }
+  conversation(id: FlowId): TlsConversation {
+    let conversation = this.conversations.get(id);
+    if (!conversation) {
+      const inside = this.above.get(id);
+      conversation = new TlsConversation(this.flow(id), (sender, from, to) => (inside ? this.stream(inside, sender, from, to) : new Uint8Array(to - from)));
+      this.conversations.set(id, conversation);
+    }
+    return conversation;
+  }
+  record(message: Message): WireRecord {
+    return this.conversation(message.flow).record(message);
+  }
+  message(message: Message): Uint8Array {
+    let bytes = this.made.get(message);
+    if (!bytes) {
+      bytes = message.protocol === 'tls' ? this.record(message).bytes : codecOf(message).encode(message, this.flow(message.flow));
+      assert(bytes.length === message.bytes, `${message.protocol} ${message.name} has the length that the run counted with`);
+      this.made.set(message, bytes);
+    }
+    return bytes;
+  }
+  /** Bytes [from, to) of one direction of a stream. */
+  stream(flow: Flow, direction: 0 | 1, from: number, to: number): Uint8Array {
+    const content = flow.content[direction];
+    const bytes = new Uint8Array(to - from);
+    if (to <= from) return bytes;
+    for (let i = content.indexAt(from); i >= 0 && i < content.messages.length && content.messages[i]!.start < to; i++) {
+      const m = content.messages[i]!;
+      bytes.set(this.message(m).subarray(Math.max(0, from - m.start), Math.min(m.bytes, to - m.start)), Math.max(0, m.start - from));
+    }
+    return bytes;
+  }
+  payload(pdu: PduRow): Uint8Array {
+    if (pdu.protocol === IP_TCP) return this.stream(this.flow(pdu.flow), pdu.direction, pdu.streamStart, pdu.streamStart + pdu.payload);
+    const { message } = (pdu.body ?? {}) as { message?: Message };
+    return message ? this.message(message) : new Uint8Array(pdu.payload);
+  }
+  /** The IP packet as its sender wrote it. */
+  packet(id: PduId): Uint8Array {
+    const pdu = this.pdu(id);
+    const { seed, hosts } = this.trace;
+    const source = hosts[pdu.from]!.address, destination = hosts[pdu.to]!.address;
+    const segment = pdu.protocol === IP_TCP
+      ? tcpSegment(pdu.body as Segment, pdu.srcPort, pdu.dstPort, this.ends(pdu), this.payload(pdu), source, destination)
+      : udpDatagram(source, destination, pdu.srcPort, pdu.dstPort, this.payload(pdu));
+    // Linux counts packets per connection from a random start (RFC 6864 §4 asks nothing of packets with DF)
+    const identification = (hashText(`${seed} ${this.flow(pdu.flow).name} ${pdu.direction}`) + this.ordinals[id]!) & 0xffff;
+    const header = encodeIpv4({ source, destination, protocol: pdu.protocol, payloadBytes: segment.length, identification });
+    const packet = new Uint8Array(IPV4_HEADER_BYTES + segment.length);
+    packet.set(header);
+    packet.set(segment, IPV4_HEADER_BYTES);
+    assert(packet.length === pdu.bytes, `packet ${id} has the length that the run counted with`);
+    return packet;
+  }
+  /** The sender's end of the connection, then the receiver's. */
+  private ends(pdu: PduRow): readonly [Origin, Origin] {
+    let origins = this.origins.get(pdu.flow);
+    if (!origins) this.origins.set(pdu.flow, (origins = originsOf(this.trace.seed, this.flow(pdu.flow))));
+    return pdu.direction === 0 ? origins : [origins[1], origins[0]];
+  }
+  /** An NSS key log of all TLS connections, in the order of their flows. */
+  keyLog(): string {
+    return [...this.above.keys()].sort((a, b) => a - b).flatMap((flow) => this.conversation(flow).keyLog).map((line) => `${line}\n`).join('');
+  }
+}
+
+const wires = new WeakMap<Trace, Wire>();
+/** The wire of a trace, made once. */
+export function wireOf(trace: Trace): Wire {
+  let wire = wires.get(trace);
+  if (!wire) wires.set(trace, (wire = new Wire(trace)));
+  return wire;
+}

@@ -1,0 +1,44 @@
+/**
+ * What every HTTP server has in common: ports that speak plainly and ports that end TLS, with the faults of a server that refuses or
+ * shows a wrong certificate. Law: one `Http1Server` for each connection, whatever lies underneath; what is asked goes to the owner.
+ */
+import type { AnswerFault } from '../model/fault';
+import type { HostId } from '../model/ids';
+import type { StreamSocket } from '../model/stream';
+import type { World } from '../model/world';
+import { badRequest, Http1Server, type HttpServerOwner } from '../protocols/http1/server';
+import { tlsServer } from '../protocols/tls/server';
+import { hostDefault } from './params';
+import type { NetStack } from './stack';
+
+/** How long connections of clients are kept, by the host's parameters. */
+export function listenerTimeouts(world: World, host: HostId): { readonly keepAliveTimeout: number; readonly headerTimeout: number } {
+  const { params } = world.hostOf(host);
+  const of = (key: 'keepAliveTimeout' | 'headerTimeout'): number => Number(params[key] ?? hostDefault(key));
+  return { keepAliveTimeout: of('keepAliveTimeout'), headerTimeout: of('headerTimeout') };
+}
+
+/** Listens on the host's `plainPorts` and `tlsPorts`; on none while a fault has it refuse connections. */
+export function listenHttp(world: World, host: HostId, stack: NetStack, owner: HttpServerOwner): void {
+  const { params, name } = world.hostOf(host);
+  const faulty = (verdict: AnswerFault['verdict']): boolean => world.plan.faults.some((f) => f.type === 'answer' && f.host === name && f.verdict === verdict);
+  if (faulty('refuse-connections')) return;
+  const certificate = {
+    names: faulty('certificate-wrong-name') ? ['another.example'] : ((params.names ?? []) as readonly string[]),
+    expired: faulty('certificate-expired'),
+    issuerKnown: !faulty('certificate-unknown-issuer'),
+  };
+  const notSecure: HttpServerOwner = {
+    keepAliveTimeout: 0, headerTimeout: 0, handle: (_request, respond) => respond(badRequest('The plain HTTP request was sent to HTTPS port')),
+  };
+  const serve = (socket: StreamSocket): Http1Server => new Http1Server(world, host, socket, owner);
+  for (const port of (params.plainPorts ?? ['80']) as readonly string[]) stack.tcp.listen(Number(port), (socket) => serve(socket));
+  for (const port of (params.tlsPorts ?? ['443']) as readonly string[]) {
+    stack.tcp.listen(Number(port), (socket) => {
+      const nobody = { connected() {}, received() {}, ended() {}, failed() {} };
+      const tls = tlsServer(world, host, socket, { certificate, alpn: 'http/1.1', plain: (below) => new Http1Server(world, host, below, notSecure) }, nobody);
+      tls.handler = { connected: () => void serve(tls), received() {}, ended: () => tls.close(), failed() {} };
+      return tls;
+    });
+  }
+}

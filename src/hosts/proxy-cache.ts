@@ -1,0 +1,24 @@
+/** What a proxy remembers of its upstreams' answers (nginx proxy_cache): GET, 200, fresh by Cache-Control. Law: an answer is kept when it is whole, and served until it is stale (RFC 9111 §3, §4.2). */
+import { SECOND, type Ns } from '../base/time';
+import type { ResponseInfo } from '../protocols/http1/client';
+import type { RequestHead } from '../protocols/http1/codec';
+import type { ServerResponse } from '../protocols/http1/server';
+
+export class ProxyCache {
+  private readonly entries = new Map<string, { readonly expires: Ns; readonly response: ServerResponse }>();
+
+  /** The kept answer to a request, or null. */
+  lookUp(request: RequestHead, now: Ns): ServerResponse | null {
+    const entry = request.method === 'GET' ? this.entries.get(keyOf(request)) : undefined;
+    return entry && entry.expires > now ? entry.response : null;
+  }
+  /** Keeps an answer if it may be kept; says whether. */
+  keep(request: RequestHead, info: ResponseInfo, now: Ns): boolean {
+    if (request.method !== 'GET' || info.status !== 200 || info.maxAge <= 0) return false;
+    const head = { status: info.status, type: info.type, length: info.contentLength, file: info.file ?? false, maxAge: info.maxAge, keepAlive: true };
+    this.entries.set(keyOf(request), { expires: now + info.maxAge * SECOND, response: { head, links: info.links } });
+    return true;
+  }
+}
+/** nginx proxy_cache_key $scheme$proxy_host$request_uri. */
+const keyOf = (request: RequestHead): string => `${request.secure ? 'https' : 'http'} ${request.host} ${request.path}`;

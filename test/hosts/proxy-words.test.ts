@@ -1,0 +1,44 @@
+/** Every sentence about a run through a reverse proxy is whole: events, timers, packets, why, captions. */
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/model/fault';
+import { captionAt, describeEvent, describePdu, describeTimer, en, summaryAt, whyRequest } from '../../src/explain';
+import { indexTrace } from '../../src/trace';
+import { runProxy, type ProxyOptions } from '../support/proxy';
+
+const HOLES = /undefined|NaN|null|\[object|\bthe the\b| {2}|’s ’s|\(\)|\.\.$|\s[.,;:]( |$)/;
+/** A reason that the catalogue does not know shows as the trace's own word. */
+const CODE = /[A-Z]{6,}/;
+const silent: Fault = { type: 'host', host: 'a', verdict: 'silent', from: 95e6, until: null };
+const runs: [string, ProxyOptions][] = [
+  ['kept connections, reused and dropped', { visits: ['/app', ['/app', 500], ['/app', 500]], profile: 'browser', proxy: { proxyCost: 1e6, upstreamKeepalive: 1 } }],
+  ['refused, next server, marked down', { visits: ['/app'], servers: ['a', 'b'], group: { balance: 'random-two' }, faults: [{ type: 'answer', host: 'a', verdict: 'refuse-connections' }, { type: 'answer', host: 'b', verdict: 'refuse-connections' }] }],
+  ['read time-out', { visits: ['/app'], site: { '/app': { file: false, think: 300e9 } } }],
+  ['cut short', { visits: ['/app'], site: { '/app': { file: false, bytes: 300_000 } }, faults: [silent] }],
+  ['the client leaves', { visits: ['/app'], profile: 'curl', maxTimeMs: 1000, site: { '/app': { file: false, think: 5e9 } } }],
+];
+
+describe.each(runs)('%s', (_name, o) => {
+  it('has no hole', () => {
+    const trace = runProxy(o);
+    const index = indexTrace(trace);
+    const bad: string[] = [];
+    const check = (text: string): void => {
+      if (HOLES.test(text.replaceAll('\u00a0', ' ')) || text === '') bad.push(text);
+    };
+    expect(trace.timers.filter((t) => /^(proxy|upstream)/.test(t.name) && !(t.name in en.timers)).map((t) => t.name)).toEqual([]);
+    for (let e = 0; e < trace.kind.length; e++) {
+      const text = describeEvent(index, e);
+      check(text);
+      if (trace.kinds[trace.kind.at(e)]!.name.startsWith('proxy.') && CODE.test(text)) bad.push(text);
+    }
+    for (const pdu of trace.pdus) check(describePdu(index, pdu));
+    for (const span of index.timers) check(describeTimer(index, span));
+    for (const r of trace.requests) for (const row of whyRequest(index, r.id)) check(`${row.name}: ${row.sentence}`);
+    for (let i = 0; i <= 100; i++) {
+      const t = Math.round((index.workEndNs * i) / 100);
+      check(captionAt(index, t).text);
+      for (const line of summaryAt(index, t)) check(line);
+    }
+    expect([...new Set(bad)].slice(0, 5)).toEqual([]);
+  });
+});
