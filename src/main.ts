@@ -4,11 +4,11 @@ import './ui/tokens.css';
 import App from './app/App.svelte';
 import { player } from './app/player';
 import { store } from './app/store';
-import { openAddress, openId, watchAddress, writeAddress } from './app/session';
+import { openAddress, openEdited, openId, watchAddress, writeAddress } from './app/session';
 
 const target = document.getElementById('app')!;
 target.textContent = '';
-mount(App, { target, props: { open: (id: string) => void openId(id), share: writeAddress } });
+mount(App, { target, props: { open: (id: string) => void openId(id), share: async () => writeAddress(), apply: openEdited } });
 const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 void openAddress(location.hash).then((address) => {
   watchAddress();

@@ -5,7 +5,7 @@ import type { ScenarioFault } from '../scenario/schema';
 import { positionOf } from '../trace';
 import { player } from './player';
 import { faultOn } from './selectors';
-import { addFault, currentRun, select, store } from './store';
+import { addFault, currentRun, fork, select, store } from './store';
 
 export type Verdict = 'drop' | 'delay' | 'duplicate' | 'corrupt';
 
@@ -41,6 +41,11 @@ export function breakOrSelect(verdict: Verdict | null): void {
   } else if (verdict) breakSelected(verdict);
 }
 
+/** Sets the run before the last change, or the present one, beside the next. */
+export async function setAside(which: 'before' | 'now'): Promise<void> {
+  const { leversTitle } = await import('./lever-words');
+  fork(which, leversTitle);
+}
 /** Adds a fault and gives the focus back to the diagram, so that no second press repeats it. */
 export function intervene(fault: ScenarioFault): boolean {
   const done = addFault(fault);

@@ -20,6 +20,12 @@ export interface LaneRun {
   readonly title: string;
   readonly index: TraceIndex;
 }
+/** A run that was set aside to be compared, with what made it. */
+export interface Fork extends LaneRun {
+  readonly levers: Levers;
+}
+/** Forks beside each other, the one that is worked on among them. */
+export const FORKS_MAX = 4;
 /** What can be undone: the levers. */
 export interface Levers {
   readonly set: Readonly<Record<string, string | number | boolean>>;
@@ -37,8 +43,13 @@ export interface AppState {
   readonly undo: readonly Past[];
   readonly redo: readonly Past[];
   readonly runs: readonly LaneRun[];
-  /** The run before the last change: drawn as a ghost, compared in words. */
+  /** The run before the last change, and its levers: drawn as a ghost, compared in words. */
   readonly before: readonly LaneRun[];
+  readonly beforeLevers: Levers | null;
+  /** Runs set aside; `runs` holds them before the one that is worked on. Only where the scenario has no lanes of its own. */
+  readonly forks: readonly Fork[];
+  /** Several runs at one time, or at the same step. */
+  readonly align: 'time' | 'step';
   readonly lane: number;
   readonly t: Ns;
   /** The scene that is meant where several fall on this moment, by place; -1: the last of them. */
@@ -59,7 +70,7 @@ export interface AppState {
 export const NO_LEVERS: Levers = { set: {}, faults: [], seed: null };
 
 export const store = createStore<AppState>(() => ({
-  scenario: null, levers: NO_LEVERS, undo: [], redo: [], runs: [], before: [], lane: 0, t: 0, scene: -1, playing: false, reading: 0, speed: 1, bent: true, near: false, view: 'stage', selection: null, theme: 'auto', complaints: [],
+  scenario: null, levers: NO_LEVERS, undo: [], redo: [], runs: [], before: [], beforeLevers: null, forks: [], align: 'time', lane: 0, t: 0, scene: -1, playing: false, reading: 0, speed: 1, bent: true, near: false, view: 'stage', selection: null, theme: 'auto', complaints: [],
 }));
 const { getState, setState } = store;
 
@@ -79,13 +90,15 @@ function rerun(scenario: Scenario | null, levers: Levers, history: Pick<AppState
     setState({ complaints: result.errors });
     return false;
   }
-  const { runs, t, lane, selection, scenario: old } = getState();
+  const { runs, t, lane, selection, scenario: old, levers: oldLevers, forks: oldForks } = getState();
   const fresh = result.value.map((run) => ({ name: run.name, title: run.title, index: indexTrace(run.trace) }));
-  const end = Math.max(...fresh.map((run) => lastTime(run.index)));
   const same = old === scenario;
+  const forks = same ? oldForks : [];
+  const shown = [...forks, ...fresh];
+  const end = Math.max(...shown.map((run) => lastTime(run.index)));
   setState({
-    scenario, levers, runs: fresh, before: same ? runs : [], complaints: [], t: same ? Math.min(t, end) : 0, scene: -1, reading: 0, lane: same ? Math.min(lane, fresh.length - 1) : 0,
-    selection: same ? selection : null, ...history,
+    scenario, levers, forks, runs: shown, before: same ? runs.slice(oldForks.length) : [], beforeLevers: same ? oldLevers : null, complaints: [], t: same ? Math.min(t, end) : 0, scene: -1, reading: 0,
+    lane: same ? Math.min(lane, shown.length - 1) : 0, selection: same ? selection : null, ...history,
   });
   return true;
 }
@@ -95,12 +108,18 @@ export function lastTime(index: TraceIndex): Ns {
   return windows[windows.length - 1]!.end;
 }
 
+/** Paths of addresses of scenarios that are not the catalogue's (`share.ts`): they go with the scenario, through undo and redo. */
+const paths = new WeakMap<Scenario, string>();
+export const givePath = (scenario: Scenario, path: string): void => void paths.set(scenario, path);
+/** What stands for a scenario in an address. */
+export const pathOf = (scenario: Scenario): string => paths.get(scenario) ?? encodeURIComponent(scenario.id);
+
 /** Shows a scenario from its beginning. `keep`: what was shown before can be had back by undo. */
 export function openScenario(scenario: Scenario, levers: Levers = NO_LEVERS, keep = false): boolean {
   const now = getState();
   const undo = keep && now.scenario ? [...now.undo.slice(-99), { scenario: now.scenario, levers: now.levers }] : [];
   const done = rerun(scenario, levers, { undo, redo: [] });
-  if (done) setState({ t: 0, lane: 0, before: [], selection: null });
+  if (done) setState({ t: 0, lane: 0, before: [], beforeLevers: null, selection: null });
   return done;
 }
 /** Changes levers; `merge` joins a slider's many steps into one step of undo. */
@@ -113,6 +132,29 @@ export function change(levers: Partial<Levers>, merge = false): boolean {
 }
 export function setLever(path: string, value: string | number | boolean, merge = false): boolean {
   return change({ set: { ...getState().levers.set, [path]: value } }, merge);
+}
+/** Sets a run aside to compare others with: the one before the last change, or the present one. `title` says what it is. */
+export function fork(which: 'before' | 'now', title: (levers: Levers) => string): boolean {
+  const { runs, forks, before, beforeLevers, levers, scenario } = getState();
+  const present = runs[runs.length - 1];
+  if (!present || (scenario?.lanes ?? []).length > 0 || forks.length >= FORKS_MAX - 1) return false;
+  const old = before[before.length - 1];
+  const taken: Fork | null = which === 'now' ? { ...present, levers } : old && beforeLevers ? { ...old, levers: beforeLevers } : null;
+  if (!taken) return false;
+  const named = { ...taken, name: `fork-${forks.length + 1}`, title: title(taken.levers) };
+  const list = [...forks, named];
+  setState({ forks: list, runs: [...list, { ...present, title: title(levers) }], lane: list.length, before: [], beforeLevers: null });
+  return true;
+}
+/** Compares no longer with one of the forks, or goes on from it. */
+export function dropFork(at: number): void {
+  const { forks, runs, lane } = getState();
+  const list = forks.filter((_, i) => i !== at);
+  setState({ forks: list, runs: [...list, runs[runs.length - 1]!], lane: Math.min(lane, list.length), selection: null });
+}
+export function resume(at: number): boolean {
+  const chosen = getState().forks[at];
+  return chosen ? change(chosen.levers) : false;
 }
 /** Adds a fault; what is selected by number may be another thing afterwards, so the selection goes. */
 export function addFault(fault: ScenarioFault): boolean {

@@ -1,10 +1,11 @@
 /**
  * The URL is the exact moment: `#/<scenario>?t=…&scene=…&view=…&select=…&set=path:value,…&fault=verdict(selector)&seed=…&lens=…`.
- * Unknown keys are kept and reported, never an error. Edited scenarios as `#/~…` come with the editor.
+ * Unknown keys are kept and reported, never an error. An edited scenario stands in the path, `#/~…` (`share.ts`).
  */
 import type { Complaint } from '../base/result';
 import { faultText } from '../scenario/fault-text';
-import { NO_LEVERS, VIEWS, type AppState, type Levers, type Selection, type Theme, type ViewName } from './store';
+import { selectionText } from './selectors';
+import { FORKS_MAX, NO_LEVERS, pathOf, VIEWS, type AppState, type Levers, type Theme, type ViewName } from './store';
 
 export interface Address {
   readonly scenario: string;
@@ -12,7 +13,11 @@ export interface Address {
   /** Which of several scenes at that moment is meant, from 1. */
   readonly scene: number | null;
   readonly view: ViewName | null;
-  readonly selection: Selection;
+  /** Selected thing by meaning (`selectors.ts`), or null. */
+  readonly selection: string | null;
+  /** Runs set aside, each as the levers part of an address. */
+  readonly forks: readonly string[];
+  readonly align: 'time' | 'step';
   /** Without faults: those are read by the scenario's own parser. */
   readonly levers: Levers;
   readonly faults: readonly string[];
@@ -25,10 +30,10 @@ export interface Address {
   readonly extra: readonly (readonly [string, string])[];
   readonly complaints: readonly Complaint[];
 }
-export const HOME = 'first-visit';
-const HASH_MAX = 8192;
+export const HOME = 'whole-chain';
+/** An edited scenario travels in the path. */
+const HASH_MAX = 16_384;
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark', 'projector'];
-const SELECTABLE = ['pdu', 'host', 'link', 'timer', 'endpoint', 'request', 'event'] as const;
 
 /** Reads a location hash. Whatever it holds, the answer is an address; what could not be read is in `complaints`. */
 export function parseAddress(hash: string): Address {
@@ -45,8 +50,10 @@ export function parseAddress(hash: string): Address {
   } catch {
     complaints.push({ where: 'address', what: 'is not well encoded', cure: 'copy the link again' });
   }
-  let t: number | null = null, scene: number | null = null, view: ViewName | null = null, selection: Selection = null, seed: number | null = null, bent = true, lane: string | null = null, theme: Theme | null = null;
+  let t: number | null = null, scene: number | null = null, view: ViewName | null = null, selection: string | null = null, seed: number | null = null, bent = true, lane: string | null = null, theme: Theme | null = null;
   let hide: string[] = [], lock: string[] = [];
+  const forks: string[] = [];
+  let align: 'time' | 'step' = 'time';
   const set: Record<string, string> = {};
   const faults: string[] = [];
   for (const [key, value] of new URLSearchParams(query)) {
@@ -57,11 +64,11 @@ export function parseAddress(hash: string): Address {
     } else if (key === 'scene' && /^[1-9]\d{0,2}$/.test(value)) scene = Number(value);
     else if (key === 'view' && VIEWS.includes(value as ViewName)) view = value as ViewName;
     else if (key === 'select') {
-      const match = /^([a-z]+):(\d{1,9})$/.exec(value);
-      const type = SELECTABLE.find((s) => s === match?.[1]);
-      if (match && type) selection = { type, id: Number(match[2]) };
-      else complaints.push({ where: `select=${value.slice(0, 30)}`, what: 'is not a thing that can be selected', cure: 'write for example pdu:12' });
-    } else if (key === 'set') {
+      if (/^(packet|pdu|host|link|timer|endpoint|request|event):./.test(value)) selection = value.slice(0, 300);
+      else complaints.push({ where: `select=${value.slice(0, 30)}`, what: 'is not a thing that can be selected', cure: 'write for example host:browser' });
+    } else if (key === 'fork') forks.push(value.slice(0, 2000));
+    else if (key === 'align') align = value === 'step' ? 'step' : 'time';
+    else if (key === 'set') {
       for (const pair of value.split(',').filter(Boolean)) {
         const at = pair.indexOf(':');
         if (at < 1) complaints.push({ where: `set=${pair.slice(0, 40)}`, what: 'is not path:value', cure: 'write for example network.links.client.rtt:40 ms' });
@@ -79,25 +86,36 @@ export function parseAddress(hash: string): Address {
       if (!['lang', 'motion', 'embed'].includes(key)) complaints.push({ where: key.slice(0, 40), what: 'is not known here and is kept', cure: 'remove it if it was a slip' });
     }
   }
-  return { scenario, t, scene, view, selection, levers: { ...NO_LEVERS, set, seed }, faults, bent, lane, theme, hide, lock, extra, complaints };
+  return { scenario, t, scene, view, selection, forks: forks.slice(0, FORKS_MAX - 1), align, levers: { ...NO_LEVERS, set, seed }, faults, bent, lane, theme, hide, lock, extra, complaints };
 }
+
+/** The levers as they stand in an address. */
+function leverParts(levers: Levers): [string, string][] {
+  const parts: [string, string][] = [];
+  const set = Object.entries(levers.set);
+  if (set.length > 0) parts.push(['set', set.map(([path, value]) => `${path}:${value}`).join(',')]);
+  for (const fault of levers.faults) parts.push(['fault', faultText(fault)]);
+  if (levers.seed !== null) parts.push(['seed', String(levers.seed)]);
+  return parts;
+}
+const joined = (parts: readonly (readonly [string, string])[]): string => parts.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');
 
 /** The hash of what is in view; at most 200 bytes for a catalogue scenario without changes. */
 export function addressOf(state: AppState, extra: Address['extra'] = []): string {
-  const { scenario, levers, selection } = state;
-  const query: string[] = [];
-  const put = (key: string, value: string): void => void query.push(`${key}=${encodeURIComponent(value)}`);
+  const { scenario, levers, selection, forks } = state;
+  const parts: [string, string][] = [];
+  const put = (key: string, value: string): void => void parts.push([key, value]);
+  const run = state.runs[state.lane];
   if (state.t > 0) put('t', String(state.t));
   if (state.scene >= 0) put('scene', String(state.scene + 1));
   if (state.view !== 'stage') put('view', state.view);
-  if (selection) put('select', `${selection.type}:${selection.id}`);
-  const set = Object.entries(levers.set);
-  if (set.length > 0) put('set', set.map(([path, value]) => `${path}:${value}`).join(','));
-  for (const fault of levers.faults) put('fault', faultText(fault));
-  if (levers.seed !== null) put('seed', String(levers.seed));
+  if (selection && run) put('select', selectionText(run.index, selection));
+  parts.push(...leverParts(levers));
+  for (const fork of forks) put('fork', joined(leverParts(fork.levers)));
+  if (state.align === 'step') put('align', 'step');
   if (!state.bent) put('lens', 'off');
-  if (state.lane > 0) put('lane', state.runs[state.lane]?.name ?? '');
+  if (state.lane > 0 && forks.length === 0) put('lane', run?.name ?? '');
   if (state.theme !== 'auto') put('theme', state.theme);
   for (const [key, value] of extra) put(key, value);
-  return `#/${encodeURIComponent(scenario?.id ?? HOME)}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+  return `#/${scenario ? pathOf(scenario) : HOME}${parts.length > 0 ? `?${joined(parts)}` : ''}`;
 }

@@ -8,7 +8,7 @@ import { COMPUTE_KINDS } from '../compute/kinds';
 import { RequestWork, type StatementConnection, type Step } from '../compute/request-work';
 import type { AnswerFault } from '../model/fault';
 import type { EndpointId, HostId } from '../model/ids';
-import type { StreamHandler, StreamSocket } from '../model/stream';
+import type { Flow, Message, StreamHandler, StreamSocket } from '../model/stream';
 import type { HostKind, HostRuntime, World } from '../model/world';
 import { errorPage, type RequestHead } from '../protocols/http1/codec';
 import { Http1Server, type HttpServerOwner, type ServerResponse } from '../protocols/http1/server';
@@ -69,7 +69,7 @@ class AppServer implements HostRuntime, HttpServerOwner {
       this.execution.admit('a connection', this.endpoint, (turn) => {
         const socket = stack.tcp.accept(port);
         if (!socket) return this.execution.end(turn);
-        socket.takeOver(new Http1Server(world, host, whenClosed(socket, () => this.execution.end(turn)), this));
+        socket.takeOver(new Http1Server(world, host, new WatchedSocket(socket, () => this.execution.end(turn)), this));
       }, () => {});
       return null;
     });
@@ -108,41 +108,48 @@ export function stepsOf(resource: SiteResource, parameters: Readonly<Record<stri
   return steps;
 }
 
-/** The same socket, which tells when this end closes or loses it. */
-function whenClosed(socket: StreamSocket, closed: () => void): StreamSocket {
-  let over = false;
-  const once = (): void => {
-    if (!over) closed();
-    over = true;
-  };
-  return {
-    flow: socket.flow,
-    side: socket.side,
-    get handler(): StreamHandler {
-      return socket.handler;
-    },
-    set handler(inner: StreamHandler) {
-      socket.handler = {
-        connected: () => inner.connected(),
-        received: (upTo) => inner.received(upTo),
-        ended: () => inner.ended(),
-        failed: (code) => {
-          inner.failed(code);
-          once();
-        },
-      };
-    },
-    write: (messages) => socket.write(messages),
-    shutdown: () => socket.shutdown(),
-    close: () => {
-      socket.close();
-      once();
-    },
-    abort: () => {
-      socket.abort();
-      once();
-    },
-  };
+/** A socket which tells, once, when this end closes or loses it. */
+class WatchedSocket implements StreamSocket {
+  readonly flow: Flow;
+  readonly side: 0 | 1;
+  private over = false;
+
+  constructor(private readonly socket: StreamSocket, private readonly closed: () => void) {
+    this.flow = socket.flow;
+    this.side = socket.side;
+  }
+  get handler(): StreamHandler {
+    return this.socket.handler;
+  }
+  set handler(inner: StreamHandler) {
+    this.socket.handler = {
+      connected: () => inner.connected(),
+      received: (upTo) => inner.received(upTo),
+      ended: () => inner.ended(),
+      failed: (code) => {
+        inner.failed(code);
+        this.tell();
+      },
+    };
+  }
+  write(messages: readonly Message[]): void {
+    this.socket.write(messages);
+  }
+  shutdown(): void {
+    this.socket.shutdown();
+  }
+  close(): void {
+    this.socket.close();
+    this.tell();
+  }
+  abort(): void {
+    this.socket.abort();
+    this.tell();
+  }
+  private tell(): void {
+    if (!this.over) this.closed();
+    this.over = true;
+  }
 }
 
 export const appServer: HostKind = { id: 'app-server', create: (world, host) => new AppServer(world, host) };

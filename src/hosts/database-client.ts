@@ -9,6 +9,20 @@ import type { NetStack } from './stack';
 
 const resultOf = ({ rows, error }: PgOutcome): StatementResult => ({ rows, error: error ? `${error.code} ${error.message}` : null });
 
+/** A connection that takes statements, one at a time. */
+class LoggedIn implements StatementConnection {
+  constructor(private readonly client: PgClient, private readonly over: () => boolean) {}
+  get usable(): boolean {
+    return !this.over() && this.client.idle;
+  }
+  close(): void {
+    this.client.close();
+  }
+  query(sql: string, done: (result: StatementResult) => void): void {
+    this.client.query(sql, [], (outcome) => done(resultOf(outcome)));
+  }
+}
+
 /** Connects and logs in; then `ready`, or `failed` with what went wrong. One of the two, once. */
 export function openStatementConnection(world: World, host: HostId, stack: NetStack, database: HostId, ready: (connection: StatementConnection) => void, failed: (code: string) => void): void {
   const { params } = world.hostOf(host);
@@ -24,13 +38,7 @@ export function openStatementConnection(world: World, host: HostId, stack: NetSt
         ready: () => {
           if (open) return;
           open = true;
-          ready({
-            get usable() {
-              return !over && client.idle;
-            },
-            close: () => client.close(),
-            query: (sql, done) => client.query(sql, [], (outcome) => done(resultOf(outcome))),
-          });
+          ready(new LoggedIn(client, () => over));
         },
         broken: (_client, error) => fail(`${error.code} ${error.message}`),
         secure: (below, after, handler) => {

@@ -6,7 +6,7 @@ import type { EventId, TimerId } from '../model/ids';
 import type { ResourceHandler, TimerHandler } from '../model/world';
 import type { ResponseInfo } from '../protocols/http1/client';
 import type { RequestHead } from '../protocols/http1/codec';
-import type { ServerExchange, ServerResponse } from '../protocols/http1/server';
+import type { ExchangeUser, ServerExchange, ServerResponse } from '../protocols/http1/server';
 import { PROXY_KINDS } from './kinds';
 import { pageFor } from './static-site';
 import type { ConnectionUser, UpstreamConnection, UpstreamGroup } from './upstream';
@@ -15,7 +15,7 @@ import type { ConnectionUser, UpstreamConnection, UpstreamGroup } from './upstre
 const NOT_REPEATED: readonly string[] = ['POST', 'LOCK', 'PATCH'];
 const FORWARD = 0, PASS = 1;
 
-export class ProxiedRequest implements ConnectionUser, TimerHandler, ResourceHandler {
+export class ProxiedRequest implements ConnectionUser, ExchangeUser, TimerHandler, ResourceHandler {
   private readonly kinds;
   private readonly connectTimer: TimerId;
   private readonly readTimer: TimerId;
@@ -44,7 +44,7 @@ export class ProxiedRequest implements ConnectionUser, TimerHandler, ResourceHan
     this.connectTimer = world.timer(endpoint, 'proxyConnectTimeout', this);
     this.readTimer = world.timer(endpoint, 'proxyReadTimeout', this);
     this.tries = settings.tries > 0 ? Math.min(settings.tries, group.peers.length) : group.peers.length;
-    exchange.onGone = () => this.clientGone();
+    exchange.user = this;
   }
   start(): void {
     this.spend(`forward ${this.request.path}`, FORWARD);
@@ -160,7 +160,7 @@ export class ProxiedRequest implements ConnectionUser, TimerHandler, ResourceHan
     });
   }
   /** nginx 499: the upstream's connection is closed as well. */
-  private clientGone(): void {
+  clientGone(): void {
     if (this.over) return;
     this.over = true;
     const asked = this.peer >= 0 && !this.complete;

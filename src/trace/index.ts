@@ -20,3 +20,4 @@ export { differences, firstDifference, firstDifferentPacket, measures, type Diff
 export { countsOf, phasesOf, summarise, type Counts, type RequestSummary, type RunSummary, type Summary, type SummaryMeta } from './summary';
 export { spans, type RequestSpan } from './request-spans';
 export { bordersBetween, fromLens, hostsIn, lensOf, sharedWindow, timeWindows, toLens, windowAt, type Lens, type Nearness, type TimeWindow } from './lens';
+export { alignBySteps, alignedTime, type Alignment } from './align';

@@ -19,7 +19,8 @@ export const ui = {
   linkName: (a: string, b: string, what = ''): string => `${a} – ${b}${what ? `: ${what}` : ''}`,
   timer: (name: string): string => TIMERS[name] ?? name,
   fate: { lost: 'lost', 'queue full': 'queue full', dropped: 'lost', corrupted: 'corrupted', 'link down': 'link down', 'host stopped': 'nobody there', 'too big': 'too big' },
-  views: { stage: 'Stage', ladder: 'Ladder', states: 'States', log: 'Log', why: 'Why?' },
+  views: { stage: 'Stage', ladder: 'Ladder', states: 'States', message: 'Message', server: 'Server', index: 'Index', log: 'Log', why: 'Why?' },
+  chooseMessage: 'Choose a message on the stage: what is in it is shown here, field by field and byte by byte.', edit: 'Edit', exportMenu: 'Export', noQueries: 'No database is asked in this run.', noServers: 'Nobody waits for anything in this run.',
   whyTotal: (total: string): string => `Why ${total}?`,
   play: 'Play', pause: 'Pause', stepBack: 'One step back', step: 'One step', previousMoment: 'Previous moment', nextMoment: 'Next moment', speed: 'Speed', start: 'To the start',
   lens: 'Lens', trueAxis: 'True', axis: 'Time axis', axisHelp: { lens: 'short steps get more room; the left scale is true', exact: 'every millisecond has the same room' }, share: 'Share', copied: 'Link copied', copyByHand: 'Link to this moment',
@@ -51,7 +52,7 @@ export const ui = {
   chartOf: 'Machine', chartNow: (state: string): string => `Now: ${state}`, enabled: 'It would hear', unset: 'not begun',
   keys: {
     toggle: 'Play or pause', stepForward: 'One step forward', stepBackward: 'One step back', momentForward: 'Next moment', momentBackward: 'Previous moment', sceneForward: 'Next scene', sceneBackward: 'Previous scene', home: 'To the start', end: 'To the end', faster: 'Faster', slower: 'Slower', walk: 'Next or previous message (in the diagram)', drop: 'Drop the selected message', breakMenu: 'Ways to break it', blank: 'Blank the screen; any key brings it back',
-    lens: 'Lens or true axis', theme: 'Next theme', undo: 'Undo', redo: 'Redo', help: 'This list', view: 'Next view', escape: 'Close, or select nothing', full: 'Full screen',
+    lens: 'Lens or true axis', theme: 'Next theme', undo: 'Undo', redo: 'Redo', help: 'This list', view: 'Next view', escape: 'Close, or select nothing', full: 'Full screen', compare: 'Compare with the run before the last change',
   },
   summary: 'Right now',
 } as const;

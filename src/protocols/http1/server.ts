@@ -24,8 +24,11 @@ export interface ServerExchange {
   more(bytes: number): void;
   /** What was announced will not come: the connection is closed. */
   cut(): void;
-  /** Called when the client leaves before its response is complete (nginx 499). */
-  onGone: (() => void) | null;
+  /** Who hears when the client leaves before its response is complete (nginx 499). */
+  user: ExchangeUser | null;
+}
+export interface ExchangeUser {
+  clientGone(): void;
 }
 export interface HttpServerOwner {
   /** Answers by calling `respond` once, now or later, or piece by piece through `exchange`. */
@@ -72,7 +75,7 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
   private response: ServerResponse | null = null;
   private last = false;
   message: MessageId = -1;
-  onGone: (() => void) | null = null;
+  user: ExchangeUser | null = null;
   /** Bytes of the body to write now, and those still to come. */
   private piece = 0;
   private left = 0;
@@ -100,7 +103,7 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
     });
   }
   handle(): void {
-    this.onGone = null;
+    this.user = null;
     this.owner.handle(this.pending!, (response) => this.begin(response, response.head.length), this);
   }
   begin(response: ServerResponse, bytes: number): void {
@@ -120,7 +123,7 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
     this.step(EVENTS.cut);
   }
   tellGone(): void {
-    this.onGone?.();
+    this.user?.clientGone();
   }
   /** What came is no request: 400 and the end, as nginx does. */
   refuse(): void {
