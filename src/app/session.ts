@@ -57,7 +57,7 @@ async function openForks(address: Address, faultsOf: (text: string) => readonly 
   }
   change(present);
   const { runs } = store.getState();
-  store.setState({ undo: [], before: [], beforeLevers: null, runs: [...runs.slice(0, -1), { ...runs[runs.length - 1]!, title: leversTitle(present) }] });
+  store.setState({ undo: [], before: [], beforeLevers: null, runs: [...runs.slice(0, -1), { ...runs[runs.length - 1]!, title: leversTitle(present, runs[runs.length - 1]!.index) }] });
 }
 /** Runs an edited scenario; what is wrong with it. Undo leads back. */
 export async function openEdited(scenario: Scenario): Promise<readonly Complaint[]> {

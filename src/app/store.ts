@@ -9,8 +9,8 @@ import type { runScenario as RunScenario } from '../scenario/run';
 import type { Scenario, ScenarioFault } from '../scenario/schema';
 import { indexTrace, timeWindows, type Nearness, type TraceIndex } from '../trace';
 
-export type ViewName = 'stage' | 'ladder' | 'states' | 'message' | 'server' | 'index' | 'log' | 'why';
-export const VIEWS: readonly ViewName[] = ['stage', 'ladder', 'states', 'message', 'server', 'index', 'why', 'log'];
+export type ViewName = 'stage' | 'ladder' | 'states' | 'message' | 'waterfall' | 'server' | 'index' | 'log' | 'why';
+export const VIEWS: readonly ViewName[] = ['stage', 'ladder', 'states', 'waterfall', 'message', 'server', 'index', 'why', 'log'];
 export type Theme = 'auto' | 'light' | 'dark' | 'projector';
 /** One selected thing, by its number in the current trace. */
 export type Selection = { readonly type: 'pdu' | 'host' | 'link' | 'timer' | 'endpoint' | 'request' | 'event'; readonly id: number } | null;
@@ -119,7 +119,10 @@ export function openScenario(scenario: Scenario, levers: Levers = NO_LEVERS, kee
   const now = getState();
   const undo = keep && now.scenario ? [...now.undo.slice(-99), { scenario: now.scenario, levers: now.levers }] : [];
   const done = rerun(scenario, levers, { undo, redo: [] });
-  if (done) setState({ t: 0, lane: 0, before: [], beforeLevers: null, selection: null });
+  if (done) {
+    const { runs, forks } = getState();
+    setState({ t: 0, lane: 0, forks: [], runs: runs.slice(forks.length), before: [], beforeLevers: null, selection: null });
+  }
   return done;
 }
 /** Changes levers; `merge` joins a slider's many steps into one step of undo. */
@@ -134,16 +137,16 @@ export function setLever(path: string, value: string | number | boolean, merge =
   return change({ set: { ...getState().levers.set, [path]: value } }, merge);
 }
 /** Sets a run aside to compare others with: the one before the last change, or the present one. `title` says what it is. */
-export function fork(which: 'before' | 'now', title: (levers: Levers) => string): boolean {
+export function fork(which: 'before' | 'now', title: (levers: Levers, index: TraceIndex) => string): boolean {
   const { runs, forks, before, beforeLevers, levers, scenario } = getState();
   const present = runs[runs.length - 1];
   if (!present || (scenario?.lanes ?? []).length > 0 || forks.length >= FORKS_MAX - 1) return false;
   const old = before[before.length - 1];
   const taken: Fork | null = which === 'now' ? { ...present, levers } : old && beforeLevers ? { ...old, levers: beforeLevers } : null;
   if (!taken) return false;
-  const named = { ...taken, name: `fork-${forks.length + 1}`, title: title(taken.levers) };
+  const named = { ...taken, name: `fork-${forks.length + 1}`, title: title(taken.levers, taken.index) };
   const list = [...forks, named];
-  setState({ forks: list, runs: [...list, { ...present, title: title(levers) }], lane: list.length, before: [], beforeLevers: null });
+  setState({ forks: list, runs: [...list, { ...present, title: title(levers, present.index) }], lane: list.length, before: [], beforeLevers: null });
   return true;
 }
 /** Compares no longer with one of the forks, or goes on from it. */

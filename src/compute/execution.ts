@@ -14,7 +14,7 @@ export interface ExecutionOptions {
   readonly model: ExecutionModelName;
   /** Threads of a pool, or processes at most. */
   readonly workers: number;
-  /** Requests that may wait for a thread; one more is refused. -1: any number. */
+  /** Requests that may wait for a thread; one more is refused (by a closed connection or a 503, as its server has it). -1: any number. */
   readonly queueMax: number;
   /** CPU time to make and to end a process, ns. */
   readonly forkCost: Ns;

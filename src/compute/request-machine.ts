@@ -36,7 +36,7 @@ export const machine = setup({
     },
     WAITING: { ...spec(SERVLET, 'Waits for something outside: another service, a file.'), on: { WAITED: { target: 'RUNNING', actions: 'next' } } },
     RESPONDED: { type: 'final', ...spec('RFC 9110 §15.3', 'The answer is written.') },
-    REFUSED: { type: 'final', ...spec('RFC 9110 §15.6.4', '503: no worker and no room to wait for one.') },
+    REFUSED: { type: 'final', ...spec('Tomcat AbstractEndpoint.processSocket', 'No worker and no room to wait for one: the connection is closed, or answered with a 503.') },
     FAILED: { type: 'final', ...spec('RFC 9110 §15.6.1', '500: the database did not answer.') },
   },
 });

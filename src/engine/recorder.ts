@@ -15,6 +15,22 @@ import type { RequestRow } from '../model/request';
 import type { Flow, Message } from '../model/stream';
 import type { EndpointRow, Outcome, ResourceRow, TimerRow, Trace, TraceHost, TraceKind, TraceLink } from '../model/trace';
 
+interface Numbered {
+  readonly first: KindId;
+  readonly rows: readonly TraceKind[];
+  readonly ids: Readonly<Record<string, KindId>>;
+}
+const kept = new WeakMap<KindSet, Numbered>();
+/** The rows of a set's kinds numbered from `first`. Kept: they never change, and a plan that runs again numbers them alike. */
+function numbered(set: KindSet, first: KindId): Numbered {
+  const known = kept.get(set);
+  if (known?.first === first) return known;
+  const rows = Object.entries(set.kinds).map(([key, kind], i) => ({ ...kind, id: first + i, name: `${set.prefix}.${key}` }));
+  const made = { first, rows, ids: Object.fromEntries(Object.keys(set.kinds).map((key, i) => [key, first + i])) };
+  kept.set(set, made);
+  return made;
+}
+
 export class Recorder implements Trace {
   readonly version = 1;
   readonly scenario: string;
@@ -63,13 +79,10 @@ export class Recorder implements Trace {
   kindsOf<K extends string>(set: KindSet<K>): Readonly<Record<K, KindId>> {
     const known = this.kindSets.get(set);
     if (known) return known as Readonly<Record<K, KindId>>;
-    const ids = {} as Record<K, KindId>;
-    for (const key of Object.keys(set.kinds) as K[]) {
-      ids[key] = this.kinds.length;
-      this.kinds.push({ ...set.kinds[key], id: this.kinds.length, name: `${set.prefix}.${key}` });
-    }
+    const { rows, ids } = numbered(set, this.kinds.length);
+    this.kinds.push(...rows);
     this.kindSets.set(set, ids);
-    return ids;
+    return ids as Readonly<Record<K, KindId>>;
   }
 
   write(time: Ns, kind: KindId, where: EndpointId, cause: EventId, subject: number, a: number, b: number): EventId {

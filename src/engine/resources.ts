@@ -53,7 +53,7 @@ class Pool {
   readonly running: number[] = [];
   private queue: number[] = [];
   private head = 0;
-  constructor(readonly host: HostId, readonly servers: number, readonly queueMax: number, readonly disk: boolean, /** 0 = no slices. */ readonly slice: Ns) {}
+  constructor(readonly host: HostId, public servers: number, readonly queueMax: number, readonly disk: boolean, /** 0 = no slices. */ readonly slice: Ns) {}
   get waiting(): number {
     return this.queue.length - this.head;
   }
@@ -221,8 +221,19 @@ export class Resources {
     const event = world.note(held ? kinds.claim_released : kinds.claim_abandoned, claim.endpoint, claim.resource, id, claim.what);
     if (!held) return pool.remove(id);
     pool.busy--;
-    const next = pool.next();
+    const next = pool.busy < pool.servers ? pool.next() : -1;
     if (next >= 0) this.grantClaim(next, event);
+  }
+  /** So many places there are from now on; who waits gets what is free. `direct`: the claim for which the new place was made, whose grant follows from that alone. */
+  resize(resource: ResourceId, servers: number, direct: ClaimId): void {
+    const { world } = this, pool = this.pools[resource]!;
+    pool.servers = servers;
+    while (pool.busy < pool.servers) {
+      const next = pool.next();
+      if (next < 0) return;
+      if (next === direct) this.claims[next]!.event = world.cause;
+      this.grantClaim(next, next === direct ? -1 : world.cause);
+    }
   }
 
   /** Power off: no work of these endpoints ends any more, and the host's resources stand empty. */

@@ -235,6 +235,9 @@ export class Simulation implements World {
     if (id < 0) id = this.cpus[host] = this.resource(host, 'cpu', this.plan.hosts[host]!.cores);
     return id;
   }
+  resize(resource: ResourceId, servers: number, direct: ClaimId = -1): void {
+    this.resources.resize(resource, servers, direct);
+  }
   resource(host: HostId, name: string, servers: number, queueMax = -1, edge: 'cpu' | 'disk' = 'cpu'): ResourceId {
     const slice = name === 'cpu' ? (this.plan.hosts[host]!.schedulerSliceNs ?? 0) : 0;
     this.resources.add(host, servers, queueMax, edge, slice);

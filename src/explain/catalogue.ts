@@ -7,13 +7,14 @@ import { paramTable } from './param-words';
 import { exporters, wire } from './words/export';
 import { indexView } from './words/index-view';
 import { serverView } from './words/server-view';
-import { beside, ledgerWords, whyText } from './words/why';
+import { beside, chain, ledgerWords, whyText } from './words/why';
 
 export const en = {
   ...core,
   params: paramTable,
   ledger: ledgerWords,
   beside,
+  chain,
   whyText,
   wire,
   exporters,

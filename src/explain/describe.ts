@@ -3,7 +3,7 @@ import type { EventId, HostId, MessageId } from '../model/ids';
 import type { Fault } from '../model/fault';
 import type { PduRow } from '../model/pdu';
 import type { RequestRow } from '../model/request';
-import { carriedBy, causes, type StateSpan, type TimerSpan, type TraceIndex } from '../trace/index';
+import { carriedBy, type StateSpan, type TimerSpan, type TraceIndex } from '../trace/index';
 import { core, type Core } from './core';
 import { EventFacts, packetFacts } from './facts';
 import { bytes, capital, clock, duration } from './format';
@@ -38,7 +38,12 @@ export const packetSpoken = (index: TraceIndex, pdu: PduRow, words: Core = core)
 export const packetBrief = (index: TraceIndex, pdu: PduRow, words: Core = core): string => words.packets.brief(packetFacts(index, pdu));
 /** A packet with those that leave with it and arrive beside it, inside a sentence: `GET, Finished`; `the questions A and AAAA shop.example`. */
 export function packetsSpoken(index: TraceIndex, pdu: PduRow, words: Core = core): string {
-  const mates = index.trace.pdus.filter((p) => p.sentAt === pdu.sentAt && p.from === pdu.from && p.to === pdu.to && p.protocol === pdu.protocol && p.transmission === pdu.transmission && p.copyOf < 0
+  const { pdus } = index.trace;
+  // rows stand in the order sent: those of one instant are neighbours
+  let from = pdu.id, to = pdu.id + 1;
+  while (pdus[from - 1]?.sentAt === pdu.sentAt) from--;
+  while (pdus[to]?.sentAt === pdu.sentAt) to++;
+  const mates = pdus.slice(from, to).filter((p) => p.from === pdu.from && p.to === pdu.to && p.protocol === pdu.protocol && p.transmission === pdu.transmission && p.copyOf < 0
     && (pdu.protocol === 17 ? p.fateAt === pdu.fateAt : p.flow === pdu.flow && p.payload > 0 && pdu.payload > 0 && p.fate === pdu.fate && carriedBy(index, p).names.join() !== carriedBy(index, pdu).names.join()));
   return words.packets.together(mates.includes(pdu) ? mates.map((p) => packetFacts(index, p)) : [pdu, ...mates].map((p) => packetFacts(index, p)));
 }
@@ -73,11 +78,6 @@ export function describeState(index: TraceIndex, span: StateSpan, words: Core = 
   const state = index.trace.charts[row.chart]?.states.find((s) => s.key === span.name);
   const until = span.endEvent < 0 ? '' : ` until ${clock(span.end)}`;
   return `${capital(words.possessive(hostWords(index, row.host, words)))} ${words.protocolName(row.protocol)} is in ${span.name} from ${clock(span.start)}${until}. ${state?.description ?? ''} ${state?.spec ? `(${state.spec})` : ''}`.trim();
-}
-
-/** Why an event happened: a sentence for each cause that stands at another time or place, from the first to the event itself. */
-export function whyChain(index: TraceIndex, event: EventId, words: Core = core): readonly { event: EventId; time: number; text: string }[] {
-  return causes(index.trace, event).reverse().map((e) => ({ event: e, time: index.trace.time.at(e), text: describeEvent(index, e, words) }));
 }
 
 /** A fault as a short phrase: `drop data from edge (first)`. */

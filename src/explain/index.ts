@@ -2,10 +2,11 @@
 export { en, type Catalogue } from './catalogue';
 export { captionAt, eventCaption, lossText, speakingRequest, type Caption, type CaptionSelection } from './caption';
 export {
-  describeEvent, describeMessage, describePdu, describeState, describeTimer, errorPage, faultWords, hostWords, packetLabel, packetSpoken, packetsSpoken, packetTitle, whyChain, type ErrorPage,
+  describeEvent, describeMessage, describePdu, describeState, describeTimer, errorPage, faultWords, hostWords, packetLabel, packetSpoken, packetsSpoken, packetTitle, type ErrorPage,
 } from './describe';
 export { paramWords } from './param-words';
 export { besideRequest, windowThatOpened } from './beside';
+export { whyChain, type ChainRow } from './why-chain';
 export { noticeRows, whyRequest, type NoticeRow, type WhyRow } from './why';
 export { hostNow, progressAt, summaryAt, transcript, transcriptEvents, transcriptRow, transcriptText, type TranscriptRow } from './text';
 export { summaryWords } from './summary-words';

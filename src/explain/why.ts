@@ -2,19 +2,22 @@
 import type { Ns } from '../base/time';
 import type { EventId, Layer, RequestId } from '../model/ids';
 import type { PduRow } from '../model/pdu';
-import { ledger, whoNotices, type AttributionPart, type LedgerLine, type LedgerRow, type TraceIndex } from '../trace/index';
+import { bottomFlow, carriedBy, holderBefore, ledger, whoNotices, type AttributionPart, type LedgerLine, type LedgerRow, type TraceIndex } from '../trace/index';
 import { windowThatOpened } from './beside';
 import { en, type Catalogue } from './catalogue';
 import { hostWords, linkWords } from './describe';
 import { capital } from './format';
-import type { WhyFacts } from './words/why';
+import { timerSet } from './why-chain';
+import type { Share, WhyFacts } from './words/why';
 
 export interface WhyRow {
   readonly line: LedgerLine;
   readonly name: string;
   readonly sentence: string;
-  /** Empty when there is none. */
+  /** The sentence, or less where it is long. */
+  readonly brief: string;
   readonly formula: string;
+  /** Section of a standard, or the parameter that it comes from. */
   readonly spec: string;
   readonly ns: Ns;
   readonly layer: Layer;
@@ -26,28 +29,89 @@ export function whyRequest(index: TraceIndex, request: RequestId, words: Catalog
   return ledger(index, request).map((row) => {
     const w = words.ledger[row.line]!;
     const facts = factsOf(index, request, row, words);
+    const sentence = w.sentence(facts);
     return {
-      line: row.line, name: capital(w.name(facts)), sentence: w.sentence(facts), formula: w.formula(facts), spec: w.spec, ns: row.ns, layer: row.layer, parts: row.parts,
+      line: row.line, name: capital(w.name(facts)), sentence, brief: w.brief?.(facts) ?? sentence, formula: w.formula(facts), spec: w.spec(facts), ns: row.ns, layer: row.layer, parts: row.parts,
     };
   });
 }
 
 function factsOf(index: TraceIndex, request: RequestId, row: LedgerRow, words: Catalogue): WhyFacts {
   const { trace } = index;
-  const host = trace.hosts.find((h) => h.name === row.where);
-  const crossings = row.parts.filter((p) => p.part === 'propagation');
-  const first = crossings[0];
-  const alike = first !== undefined && crossings.every((p) => p.ns === first.ns);
-  const links = new Set(row.parts.map((p) => p.pdu?.link ?? -1));
-  const link = links.size === 1 ? trace.links[[...links][0]!] : undefined;
-  let n = 0;
-  for (const p of row.parts) if (p.part === 'propagation' || row.line !== 'look-up') n++;
+  const { parts } = row;
+  const pdus = parts.flatMap((p) => p.pdu ?? []);
+  const crossings = parts.filter((p) => p.part === 'propagation');
+  const onLink = parts[0]!.pdu !== null;
+  const [hostName = '', ...place] = row.where.split(' ');
+  const host = onLink ? undefined : trace.hosts.find((h) => h.name === row.where) ?? trace.hosts.find((h) => h.name === hostName);
+  const outward = crossings[0]?.pdu;
+  const sizes = new Map<number, number>();
+  for (const p of parts) if (p.pdu) sizes.set(rateOf(index, p.pdu), (sizes.get(rateOf(index, p.pdu)) ?? 0) + p.pdu.bytes);
   return {
-    where: host ? words.packets.host(host.title || host.name) : linkWords(index, row.where, words), what: row.what, ns: row.ns, n, onewayNs: alike ? first.ns : -1,
-    bytes: row.parts.reduce((sum, p) => sum + (p.pdu?.bytes ?? 0), 0), bitsPerSecond: link && link.rate[0] === link.rate[1] ? link.rate[0] : 0,
-    window: row.line === 'exchange' ? windowThatOpened(index, request) : '',
+    where: host ? words.packets.host(host.title || host.name) : linkWords(index, row.where, words), place: host && host.name !== row.where ? place.join(' ') : '', what: row.what, ns: row.ns, n: parts.length,
+    ways: alike(row.line === 'disk' ? parts : crossings), pieces: piecesOf(parts), sizes: [...sizes].map(([rate, bytes]) => ({ bytes, rate })), ahead: aheadOf(index, row.line === 'link-queue' ? pdus : []),
+    before: parts.flatMap((p) => holderBefore(index, p.toEvent)?.what ?? []), taken: takenBefore(index, longest(parts).toEvent), set: parts.flatMap((p) => timerSet(index, p.toEvent) ?? []),
+    asked: pdus.filter((p) => outward && p.from === outward.from && p.to === outward.to).map((p) => carriedBy(index, p).names[0] ?? p.name),
+    window: row.line === 'exchange' && onClientLink(index, request, pdus) ? windowThatOpened(index, request) : '',
     questions: crossings.filter((p) => p.pdu?.name === 'query').length, roundTrips: pairs(crossings),
   };
+}
+
+const longest = (parts: readonly AttributionPart[]): AttributionPart => parts.reduce((a, b) => (b.ns > a.ns ? b : a));
+const rateOf = (index: TraceIndex, pdu: PduRow): number => index.trace.links[pdu.link]!.rate[pdu.linkDirection];
+const onClientLink = (index: TraceIndex, request: RequestId, pdus: readonly PduRow[]): boolean => {
+  const flow = bottomFlow(index.trace, index.trace.requests[request]!.flow);
+  return pdus.some((p) => p.flow === flow);
+};
+/** How many took how long each, in order of first appearance. */
+function alike(parts: readonly AttributionPart[]): Share[] {
+  const shares = new Map<number, number>();
+  for (const p of parts) shares.set(p.ns, (shares.get(p.ns) ?? 0) + 1);
+  return [...shares].map(([ns, n]) => ({ n, ns }));
+}
+/** What the time was for, the longest first; equal ones in order of time. */
+function piecesOf(parts: readonly AttributionPart[]): WhyFacts['pieces'] {
+  const pieces = new Map<string, { what: string; n: number; ns: number }>();
+  for (const p of parts) {
+    const piece = pieces.get(p.what);
+    if (!piece) pieces.set(p.what, { what: p.what, n: 1, ns: p.ns });
+    else {
+      piece.n++;
+      piece.ns += p.ns;
+    }
+  }
+  return [...pieces.values()].sort((a, b) => b.ns - a.ns);
+}
+/** Packets that had not left when these were sent on the same link, the same way. */
+function aheadOf(index: TraceIndex, pdus: readonly PduRow[]): WhyFacts['ahead'] {
+  const before = new Map<number, boolean>();
+  for (const p of pdus) {
+    for (let i = p.id - 1; i >= 0; i--) {
+      const q = index.trace.pdus[i]!;
+      if (q.link === p.link && q.linkDirection === p.linkDirection && q.sentAt + q.queueNs + q.serializationNs > p.sentAt) before.set(i, q.flow === p.flow);
+    }
+  }
+  const ids = [...before.keys()];
+  return { packets: ids.length, own: ids.filter((id) => before.get(id)).length, bytes: ids.reduce((sum, id) => sum + index.trace.pdus[id]!.bytes, 0) };
+}
+/** How full a place or the cores were when a wait for them began; null for events that grant nothing, and where something was free. */
+function takenBefore(index: TraceIndex, event: EventId): WhyFacts['taken'] {
+  const { trace, kinds, claims, jobs } = index;
+  const kind = trace.kind.at(event);
+  const servers = trace.resources[trace.subject.at(event)]?.servers ?? 0;
+  const over = (end: Ns, at: Ns): boolean => end >= 0 && end <= at;
+  if (kind === kinds.claimGranted) {
+    const mine = claims.find((c) => c.grantedEvent === event)!, at = mine.requestedAt;
+    const others = claims.filter((c) => c.resource === mine.resource && c.requestedEvent < mine.requestedEvent && !over(c.endAt, at));
+    const busy = others.filter((c) => c.grantedAt >= 0 && c.grantedAt <= at).length;
+    return busy < servers ? null : { busy, servers, queued: others.length - busy };
+  }
+  const mine = kind === kinds.granted ? jobs.find((j) => j.grantedEvent === event) : undefined;
+  if (!mine) return null;
+  const at = mine.requestedAt;
+  const others = jobs.filter((j) => j.resource === mine.resource && j.requestedEvent < mine.requestedEvent && !over(j.doneAt, at));
+  const busy = others.filter((j) => j.runs.some((r) => r.start <= at && !over(r.end, at))).length;
+  return busy < servers ? null : { busy, servers, queued: others.length - busy };
 }
 
 /** Pairs of crossings there and back. */

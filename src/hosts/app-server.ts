@@ -11,7 +11,7 @@ import type { EndpointId, HostId } from '../model/ids';
 import type { Flow, Message, StreamHandler, StreamSocket } from '../model/stream';
 import type { HostKind, HostRuntime, World } from '../model/world';
 import { errorPage, type RequestHead } from '../protocols/http1/codec';
-import { Http1Server, type HttpServerOwner, type ServerResponse } from '../protocols/http1/server';
+import { Http1Server, type HttpServerOwner, type ServerExchange, type ServerResponse } from '../protocols/http1/server';
 import { openStatementConnection } from './database-client';
 import { listenHttp } from './http-listener';
 import { hostDefault } from './params';
@@ -23,6 +23,9 @@ class AppServer implements HostRuntime, HttpServerOwner {
   readonly keepAliveTimeout: number;
   readonly headerTimeout: number;
   readonly writer = 'application';
+  /** A thread or a process that works on a request reads nothing; a loop hears everything between two callbacks. */
+  readonly blocking: boolean;
+  private readonly whenFull: string;
   private readonly stack: NetStack;
   private readonly endpoint: EndpointId;
   private readonly kinds;
@@ -40,6 +43,8 @@ class AppServer implements HostRuntime, HttpServerOwner {
     this.site = (params.site ?? {}) as unknown as Site;
     const model = String(params.model ?? 'thread-pool') as ExecutionModelName;
     this.model = EXECUTION_MODELS.includes(model) ? model : 'thread-pool';
+    this.blocking = this.model !== 'event-loop';
+    this.whenFull = String(params.whenFull ?? 'close');
     // a process serves one request and ends
     this.keepAliveTimeout = this.model === 'process-per-request' ? 0 : setting('appKeepAliveTimeout');
     this.headerTimeout = setting('headerTimeout');
@@ -47,7 +52,7 @@ class AppServer implements HostRuntime, HttpServerOwner {
       model: this.model, workers: setting(this.model === 'process-per-request' ? 'maxProcesses' : 'workers'), queueMax: setting('queueMax'), forkCost: setting('forkCost'),
     });
     const database = typeof params.databaseHost === 'string' ? world.hostNamed(params.databaseHost) : -1;
-    this.pool = database < 0 ? null : new ConnectionPool<StatementConnection>(world, host, { size: setting('poolSize'), timeout: setting('poolTimeout') },
+    this.pool = database < 0 ? null : new ConnectionPool<StatementConnection>(world, host, { size: setting('poolSize'), timeout: setting('poolTimeout'), retry: setting('poolRetry'), retryMax: setting('poolRetryMax') },
       (_endpoint, ready, failed) => openStatementConnection(world, host, this.stack, database, ready, failed));
   }
   receive(pdu: Parameters<HostRuntime['receive']>[0]): void {
@@ -55,6 +60,7 @@ class AppServer implements HostRuntime, HttpServerOwner {
   }
   stopped(): void {
     this.stack.stopped();
+    this.pool?.stopped();
   }
   start(): void {
     const { world, host, stack } = this;
@@ -75,7 +81,7 @@ class AppServer implements HostRuntime, HttpServerOwner {
     });
   }
 
-  handle(request: RequestHead, respond: (response: ServerResponse) => void): void {
+  handle(request: RequestHead, respond: (response: ServerResponse) => void, exchange: ServerExchange): void {
     const { world, host, execution, pool } = this;
     const path = request.path.split('?')[0]!;
     const found = findResource(this.site, path);
@@ -87,6 +93,10 @@ class AppServer implements HostRuntime, HttpServerOwner {
     const inProcess = this.model === 'process-per-request' ? ownProcess(execution) : execution;
     new RequestWork({ world, host, execution: inProcess, pool }, `${request.method} ${path}`, stepsOf(resource, parameters, path, Number(world.hostOf(host).params.thinkTime ?? 0)), (outcome, code) => {
       if (outcome === 'done') answer();
+      else if (outcome === 'refused' && this.whenFull === 'close') {
+        world.cause = world.note(this.kinds.connection_dropped, this.endpoint, exchange.message, world.text(code));
+        exchange.reset();
+      }
       else this.error(outcome === 'refused' ? 503 : 500, code, respond);
     }).start();
   }

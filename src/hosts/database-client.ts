@@ -9,7 +9,7 @@ import type { NetStack } from './stack';
 
 const resultOf = ({ rows, error }: PgOutcome): StatementResult => ({ rows, error: error ? `${error.code} ${error.message}` : null });
 
-/** A connection that takes statements, one at a time. */
+/** A connection that takes statements, one at a time. A class: accessors of an object literal would tie each run to the next until a full garbage collection. */
 class LoggedIn implements StatementConnection {
   constructor(private readonly client: PgClient, private readonly over: () => boolean) {}
   get usable(): boolean {

@@ -46,6 +46,8 @@ class Database implements HostRuntime {
   }
   start(): void {
     this.startedAt = this.world.now;
+    const { name } = this.world.hostOf(this.host);
+    if (this.world.plan.faults.some((f) => f.type === 'answer' && f.host === name && f.verdict === 'refuse-connections')) return;
     this.stack.tcp.listen(this.options.port, (socket) => new PgServer(this.world, this.host, socket, this.backend(++this.forked)));
   }
   /** Power off: every session is gone, and what the runner knew of them. */

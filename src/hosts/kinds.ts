@@ -17,6 +17,12 @@ export const BROWSER_KINDS = defineKinds('page', {
   error_shown: { layer: 'http', subject: 'request', a: 'code', moment: true },
   load_ended: { layer: 'http', subject: 'request', a: 'url', b: 'requests', moment: true },
 });
+/** Files of a web server. */
+export const SITE_KINDS = defineKinds('site', {
+  /** The file is being read from disk for another request: this one waits for that read; `a` = text id of the path. */
+  file_awaited: { layer: 'storage', a: 'path', spec: 'Linux mm/filemap.c: folio_wait_locked' },
+  file_delivered: { layer: 'storage', a: 'path', edge: 'disk' },
+});
 /** What a reverse proxy does for a request: `subject` is the client's request message. */
 export const PROXY_KINDS = defineKinds('proxy', {
   upstream_chosen: { layer: 'http', subject: 'message', a: 'server', b: 'balance', spec: 'nginx ngx_http_upstream_round_robin.c' },
@@ -36,7 +42,8 @@ export const PROXY_KINDS = defineKinds('proxy', {
   error_returned: { layer: 'http', subject: 'message', a: 'status', b: 'reason', moment: true, spec: 'RFC 9110 §15.6' },
   /** The response was under way and is cut short; `a`: reason. */
   response_cut: { layer: 'http', subject: 'message', a: 'reason', moment: true, spec: 'RFC 9112 §8' },
-  client_gone: { layer: 'http', subject: 'message', moment: true, spec: 'nginx 499, proxy_ignore_client_abort off' },
+  /** `a`: 0 = no upstream had been asked, 1 = the connection to it is closed as well, 2 = it is let finish, for the cache. */
+  client_gone: { layer: 'http', subject: 'message', a: 'upstream', moment: true, spec: 'nginx 499, proxy_ignore_client_abort off' },
   /** Idle connections to an upstream; `b`: how many there are then. */
   connection_kept: { layer: 'http', subject: 'flow', a: 'server', b: 'idle', spec: 'nginx keepalive' },
   connection_dropped: { layer: 'http', subject: 'flow', a: 'server', b: 'reason' },

@@ -1,6 +1,6 @@
 /** Parameter table of the hosts. */
 import { MS, SECOND } from '../base/time';
-import type { ParamSpec } from '../model/params';
+import { paramDefaults, type ParamSpec } from '../model/params';
 
 const cost = (key: string, source: string): ParamSpec => ({ path: `network.hosts.*.params.${key}`, type: 'duration', default: 0, min: 0, max: SECOND, source, words: key });
 
@@ -29,11 +29,15 @@ export const HOST_PARAMS: readonly ParamSpec[] = [
   { path: 'network.hosts.*.params.model', type: 'choice', default: 'thread-pool', choices: ['thread-pool', 'event-loop', 'process-per-request'], source: 'Tomcat, Node.js, CGI and Apache prefork', words: 'executionModel' },
   { path: 'network.hosts.*.params.workers', type: 'integer', default: 200, min: 1, max: 10000, slider: { min: 1, max: 200, step: 1, log: true }, source: 'Tomcat maxThreads 200', words: 'workers' },
   { path: 'network.hosts.*.params.queueMax', type: 'integer', default: -1, min: -1, max: 1000000, slider: { min: -1, max: 200, step: 1 }, source: 'Tomcat: task queue without a limit (-1)', words: 'queueMax' },
+  { path: 'network.hosts.*.params.whenFull', type: 'choice', default: 'close', choices: ['close', '503'], source: 'Tomcat AbstractEndpoint.processSocket: the executor rejects, the socket is closed unread; Undertow RequestLimit answers 503', words: 'whenFull' },
   { path: 'network.hosts.*.params.maxProcesses', type: 'integer', default: 256, min: 1, max: 10000, slider: { min: 1, max: 256, step: 1, log: true }, source: 'Apache prefork MaxRequestWorkers 256', words: 'maxProcesses' },
   { path: 'network.hosts.*.params.forkCost', type: 'duration', default: 450_000, min: 0, max: SECOND, slider: { min: 0, max: 30 * MS, step: 100_000 }, source: 'measured: fork, exit and wait of a small process 445 µs; 28.7 ms with 256 MB touched', words: 'forkCost' },
-  { path: 'network.hosts.*.params.poolSize', type: 'integer', default: 10, min: 1, max: 10000, slider: { min: 1, max: 100, step: 1, log: true }, source: 'HikariCP maximumPoolSize 10', words: 'poolSize' },
+  { path: 'network.hosts.*.params.poolSize', type: 'integer', default: 10, min: 1, max: 10000, slider: { min: 1, max: 100, step: 1, log: true }, source: 'HikariCP maximumPoolSize 10; connections are opened when somebody waits, one after the other (minimumIdle 0; HikariCP itself fills the pool when it starts)', words: 'poolSize' },
   { path: 'network.hosts.*.params.poolTimeout', type: 'duration', default: 30 * SECOND, min: 0, max: 3600 * SECOND, slider: { min: 0, max: 30 * SECOND, step: 100 * MS }, source: 'HikariCP connectionTimeout 30 s; 0 = for ever', words: 'poolTimeout' },
+  { path: 'network.hosts.*.params.poolRetry', type: 'duration', default: 250 * MS, min: MS, max: 3600 * SECOND, source: 'HikariCP 4 HikariPool.PoolEntryCreator: 250 ms, each further pause half as long again', words: 'poolRetry' },
+  { path: 'network.hosts.*.params.poolRetryMax', type: 'duration', default: 10 * SECOND, min: MS, max: 3600 * SECOND, source: 'HikariCP 4 HikariPool.PoolEntryCreator: 10 s, and never longer than connectionTimeout', words: 'poolRetryMax' },
   { path: 'network.hosts.*.params.appKeepAliveTimeout', type: 'duration', default: 20 * SECOND, min: 0, max: 3600 * SECOND, source: 'Tomcat keepAliveTimeout: as connectionTimeout, 20 s in its server.xml; 0 = one request for each connection', words: 'appKeepAliveTimeout' },
+  { path: 'network.hosts.*.params.workerProcesses', type: 'integer', default: 1, min: 0, max: 256, slider: { min: 1, max: 16, step: 1 }, source: 'nginx worker_processes 1; 0 = auto, one for each core. A worker computes on one core, and with aio off a read from disk blocks it', words: 'workerProcesses' },
   { path: 'network.hosts.*.params.proxyVersion', type: 'choice', default: '1.22.1', choices: ['1.22.1', '1.29.7'], source: 'the measured nginx; from 1.29.7 on connections to upstreams are kept (32 idle) and HTTP/1.1 is spoken to them', words: 'proxyVersion' },
   { path: 'network.hosts.*.params.proxyConnectTimeout', type: 'duration', default: 60 * SECOND, min: MS, max: 3600 * SECOND, slider: { min: 100 * MS, max: 75 * SECOND, step: 100 * MS }, source: 'nginx proxy_connect_timeout 60s', words: 'proxyConnectTimeout' },
   { path: 'network.hosts.*.params.proxyReadTimeout', type: 'duration', default: 60 * SECOND, min: MS, max: 3600 * SECOND, slider: { min: 100 * MS, max: 75 * SECOND, step: 100 * MS }, source: 'nginx proxy_read_timeout 60s, between two reads', words: 'proxyReadTimeout' },
@@ -50,7 +54,7 @@ export const HOST_PARAMS: readonly ParamSpec[] = [
   { path: 'network.hosts.*.params.database.tables.*.rows', type: 'integer', default: 0, min: 0, max: 1e9, slider: { min: 1000, max: 100_000_000, step: 1, log: true }, source: 'a scenario says how many', words: 'tableRows' },
   { path: 'network.hosts.*.params.database.tables.*.indexes.*.present', type: 'switch', default: true, source: 'a scenario says which indexes there are', words: 'indexPresent' },
   { path: 'network.hosts.*.params.database.disks', type: 'integer', default: 1, min: 1, max: 64, source: 'reads that the disk serves at once; one SSD serves many, a disk that turns one', words: 'disks' },
-  { path: 'network.hosts.*.params.bufferPool', type: 'choice', default: 'cold', choices: ['cold', 'warm'], source: 'after a restart, or after long use', words: 'bufferPool' },
+  { path: 'network.hosts.*.params.bufferPool', type: 'choice', default: 'cold', choices: ['cold', 'warm'], source: 'after a restart, or after long use; the backend’s catalogue caches are taken to be filled by other tables (measured without that: 25 reads for a first look-up, 17 of them in the catalogue)', words: 'bufferPool' },
   { path: 'network.hosts.*.params.proxyCache', type: 'switch', default: false, source: 'nginx proxy_cache off', words: 'proxyCache' },
   { path: 'network.hosts.*.params.pageCache', type: 'choice', default: 'warm', choices: ['warm', 'cold'], source: 'the kernel has every file, as after long use, or none yet', words: 'pageCache' },
   { path: 'network.hosts.*.params.fileRead', type: 'duration', default: 100_000, min: 0, max: SECOND, slider: { min: 0, max: 20 * MS, step: 100_000 }, source: 'order of magnitude: first read of a file from an SSD; 8 ms from a disk that turns', words: 'fileRead' },
@@ -61,5 +65,6 @@ export const HOST_PARAMS: readonly ParamSpec[] = [
   cost('requestCost', 'time between a ready connection and the request; a measured host has its own'),
   cost('closeCost', 'time between the end of the response and the close; a measured host has its own'),
 ];
+const DEFAULTS = paramDefaults(HOST_PARAMS);
 /** Default of a host parameter. */
-export const hostDefault = (key: string): number => Number(HOST_PARAMS.find((p) => p.path.endsWith(`.${key}`))?.default ?? 0);
+export const hostDefault = (key: string): number => Number(DEFAULTS[key] ?? 0);

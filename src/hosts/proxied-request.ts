@@ -3,7 +3,7 @@
  * asks the next server after a failure, answers 502 or 504 itself. Law: nginx 1.22, ngx_http_upstream.c and ngx_event_pipe.c.
  */
 import type { EventId, TimerId } from '../model/ids';
-import type { ResourceHandler, TimerHandler } from '../model/world';
+import type { TimerHandler } from '../model/world';
 import type { ResponseInfo } from '../protocols/http1/client';
 import type { RequestHead } from '../protocols/http1/codec';
 import type { ExchangeUser, ServerExchange, ServerResponse } from '../protocols/http1/server';
@@ -15,7 +15,15 @@ import type { ConnectionUser, UpstreamConnection, UpstreamGroup } from './upstre
 const NOT_REPEATED: readonly string[] = ['POST', 'LOCK', 'PATCH'];
 const FORWARD = 0, PASS = 1;
 
-export class ProxiedRequest implements ConnectionUser, ExchangeUser, TimerHandler, ResourceHandler {
+/** Where answers are kept (nginx proxy_cache). */
+export interface AnswerCache {
+  /** Whether this answer, or before its head (`null`) any answer to the request, may be kept (nginx u->cacheable). */
+  mayKeep(info: ResponseInfo | null): boolean;
+  keep(info: ResponseInfo): void;
+}
+const STAYED = 0, CLOSED_UPSTREAM = 1, GOES_ON = 2;
+
+export class ProxiedRequest implements ConnectionUser, ExchangeUser, TimerHandler {
   private readonly kinds;
   private readonly connectTimer: TimerId;
   private readonly readTimer: TimerId;
@@ -27,6 +35,8 @@ export class ProxiedRequest implements ConnectionUser, ExchangeUser, TimerHandle
   private reused = false;
   private sent = false;
   private over = false;
+  /** The client has left, and the upstream is let finish for the cache. */
+  private alone = false;
   // the response: its head, what has come of the body, what was passed on (-1: not even the head)
   private info: ResponseInfo | null = null;
   private headBytes = 0;
@@ -38,7 +48,7 @@ export class ProxiedRequest implements ConnectionUser, ExchangeUser, TimerHandle
   /** Why the rest will not come. */
   private broken = '';
 
-  constructor(private readonly group: UpstreamGroup, private readonly request: RequestHead, private readonly respond: (response: ServerResponse) => void, private readonly exchange: ServerExchange, private readonly whole: (info: ResponseInfo) => void = () => {}) {
+  constructor(private readonly group: UpstreamGroup, private readonly request: RequestHead, private readonly respond: (response: ServerResponse) => void, private readonly exchange: ServerExchange, private readonly cache: AnswerCache | null = null) {
     const { world, endpoint, settings } = group.owner;
     this.kinds = world.kinds(PROXY_KINDS);
     this.connectTimer = world.timer(endpoint, 'proxyConnectTimeout', this);
@@ -50,16 +60,15 @@ export class ProxiedRequest implements ConnectionUser, ExchangeUser, TimerHandle
     this.spend(`forward ${this.request.path}`, FORWARD);
   }
   private spend(what: string, tag: number): void {
-    const { world, host, endpoint, settings } = this.group.owner;
-    if (settings.cost > 0) world.use(world.cpu(host), settings.cost, what, endpoint, this, tag);
-    else this.resourceDone(tag);
+    const { workers, settings } = this.group.owner;
+    workers.compute(settings.cost, what, () => this.resourceDone(tag));
   }
-  resourceDone(tag: number): void {
+  private resourceDone(tag: number): void {
     if (this.over) return;
     if (tag === FORWARD) return this.tryNext();
     this.ready = true;
     this.pass();
-    if (this.broken) this.cut();
+    if (this.broken && !this.alone) this.cut();
   }
   private note(kind: Exclude<keyof typeof PROXY_KINDS.kinds, 'upstream_marked_down' | 'connection_kept' | 'connection_dropped' | 'answer_kept' | 'answered_from_cache'>, a = 0, b = 0): EventId {
     const { world, endpoint } = this.group.owner;
@@ -129,9 +138,12 @@ export class ProxiedRequest implements ConnectionUser, ExchangeUser, TimerHandle
       group.release(this.peer, false);
       this.broken = reason;
       this.complete = true;
+      if (this.alone) return void (this.over = true);
       return this.ready ? this.cut() : undefined;
     }
     group.release(this.peer, true);
+    // nobody waits any more: no other server is asked
+    if (this.alone) return void (this.over = true);
     this.tries = group.peers.length === 1 ? 0 : this.tries - 1;
     // a kept connection that closed says little about its server: the try is given back
     if (this.reused && !timeout) this.tries++;
@@ -159,12 +171,18 @@ export class ProxiedRequest implements ConnectionUser, ExchangeUser, TimerHandle
       this.exchange.cut();
     });
   }
-  /** nginx 499: the upstream's connection is closed as well. */
+  /** nginx 499: the upstream's connection is closed as well, unless its answer is for the cache (ngx_http_upstream_check_broken_connection). */
   clientGone(): void {
-    if (this.over) return;
+    if (this.over || this.alone) return;
+    const asked = this.peer >= 0 && !this.complete, goesOn = asked && (this.cache?.mayKeep(this.info) ?? false);
+    this.after(this.note('client_gone', goesOn ? GOES_ON : this.connection ? CLOSED_UPSTREAM : STAYED), () => {
+      if (goesOn) this.alone = true;
+      else this.giveUp(asked);
+    });
+  }
+  private giveUp(asked: boolean): void {
     this.over = true;
-    const asked = this.peer >= 0 && !this.complete;
-    this.after(this.note('client_gone'), () => this.leave());
+    this.leave();
     if (asked) this.group.release(this.peer, false);
   }
 
@@ -173,6 +191,8 @@ export class ProxiedRequest implements ConnectionUser, ExchangeUser, TimerHandle
   head(info: ResponseInfo, bytes: number): void {
     this.info = info;
     this.headBytes = bytes;
+    // it may not be kept after all
+    if (this.alone && !this.cache!.mayKeep(info)) return this.giveUp(true);
     this.after(this.note('response_head_received', info.status, info.contentLength), () => this.spend(`pass ${this.request.path} on`, PASS));
   }
   body(received: number): void {
@@ -191,7 +211,7 @@ export class ProxiedRequest implements ConnectionUser, ExchangeUser, TimerHandle
     this.connection = null;
     group.release(this.peer, false);
     this.after(this.note('response_received', info.status, info.contentLength), () => {
-      this.whole(info);
+      if (this.cache?.mayKeep(info)) this.cache.keep(info);
       this.pass();
       if (reusable) group.keep(connection);
       else connection.close();
@@ -201,7 +221,7 @@ export class ProxiedRequest implements ConnectionUser, ExchangeUser, TimerHandle
   private pass(): void {
     const { info, exchange, received, headBytes } = this;
     const { buffering, bufferSize } = this.group.owner.settings;
-    if (!info || !this.ready) return;
+    if (!info || !this.ready || this.alone) return;
     const upTo = buffering && !this.complete ? Math.floor((headBytes + received) / bufferSize) * bufferSize - headBytes : received;
     if (upTo < 0 || upTo <= this.passed) return this.finish();
     const { passed } = this;

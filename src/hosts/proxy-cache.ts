@@ -12,12 +12,14 @@ export class ProxyCache {
     const entry = request.method === 'GET' ? this.entries.get(keyOf(request)) : undefined;
     return entry && entry.expires > now ? entry.response : null;
   }
-  /** Keeps an answer if it may be kept; says whether. */
-  keep(request: RequestHead, info: ResponseInfo, now: Ns): boolean {
-    if (request.method !== 'GET' || info.status !== 200 || info.maxAge <= 0) return false;
+  /** Whether an answer may be kept; before its head (`null`), whether any answer to this request may. */
+  mayKeep(request: RequestHead, info: ResponseInfo | null): boolean {
+    return request.method === 'GET' && (!info || (info.status === 200 && info.maxAge > 0));
+  }
+  /** Keeps an answer that may be kept. */
+  keep(request: RequestHead, info: ResponseInfo, now: Ns): void {
     const head = { status: info.status, type: info.type, length: info.contentLength, file: info.file ?? false, maxAge: info.maxAge, keepAlive: true };
     this.entries.set(keyOf(request), { expires: now + info.maxAge * SECOND, response: { head, links: info.links } });
-    return true;
   }
 }
 /** nginx proxy_cache_key $scheme$proxy_host$request_uri. */

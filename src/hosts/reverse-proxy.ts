@@ -2,13 +2,13 @@
  * A reverse proxy and load balancer in the manner of nginx: ends the clients' connections, TLS too, forwards by the longest prefix of
  * the path to a group of upstream servers, and serves what no route takes from its own site. Law: one worker, so one pool of connections.
  */
-import { Continuations } from '../compute/execution';
 import type { EndpointId, HostId } from '../model/ids';
 import type { HostKind, HostRuntime, World } from '../model/world';
 import type { RequestHead } from '../protocols/http1/codec';
 import type { HttpServerOwner, ServerExchange, ServerResponse } from '../protocols/http1/server';
 import { listenerTimeouts, listenHttp } from './http-listener';
 import { PROXY_KINDS } from './kinds';
+import { NginxWorkers } from './nginx-workers';
 import { ProxiedRequest } from './proxied-request';
 import { ProxyCache } from './proxy-cache';
 import { proxySettings, type ProxySettings } from './proxy-settings';
@@ -34,11 +34,11 @@ class ReverseProxy implements HostRuntime, HttpServerOwner, UpstreamOwner {
   readonly endpoint: EndpointId;
   readonly stack: NetStack;
   readonly settings: ProxySettings;
+  readonly workers: NginxWorkers;
   private readonly site: StaticSite;
   private readonly routes: readonly Route[];
   private readonly cache: ProxyCache | null;
   private readonly kinds;
-  private readonly continuations = new Continuations();
   private readonly groups = new Map<string, UpstreamGroup>();
 
   constructor(readonly world: World, readonly host: HostId) {
@@ -48,7 +48,8 @@ class ReverseProxy implements HostRuntime, HttpServerOwner, UpstreamOwner {
     this.settings = proxySettings(plan);
     this.kinds = world.kinds(PROXY_KINDS);
     this.cache = plan.params.proxyCache === true ? new ProxyCache() : null;
-    this.site = new StaticSite(world, host, this.endpoint);
+    this.workers = new NginxWorkers(world, host, this.endpoint);
+    this.site = new StaticSite(world, host, this.endpoint, this.workers);
     this.routes = (plan.params.routes ?? []) as unknown as readonly Route[];
     for (const [name, group] of Object.entries((plan.params.upstreams ?? {}) as Record<string, UpstreamPlan>)) this.groups.set(name, new UpstreamGroup(this, name, group));
     ({ keepAliveTimeout: this.keepAliveTimeout, headerTimeout: this.headerTimeout } = listenerTimeouts(world, host));
@@ -58,6 +59,7 @@ class ReverseProxy implements HostRuntime, HttpServerOwner, UpstreamOwner {
   }
   stopped(): void {
     this.stack.stopped();
+    this.site.stopped();
   }
   start(): void {
     listenHttp(this.world, this.host, this.stack, this);
@@ -66,17 +68,21 @@ class ReverseProxy implements HostRuntime, HttpServerOwner, UpstreamOwner {
     const route = routeOf(this.routes, request.path.split('?')[0]!);
     const group = route && this.groups.get(route.upstream);
     if (!group) return this.site.answer(request, respond);
-    const kept = this.cache?.lookUp(request, this.world.now);
+    const { cache } = this;
+    const kept = cache?.lookUp(request, this.world.now);
     if (kept) return this.fromCache(request, exchange, () => respond(kept));
-    new ProxiedRequest(group, request, respond, exchange, (info) => {
-      if (this.cache?.keep(request, info, this.world.now)) this.world.note(this.kinds.answer_kept, this.endpoint, exchange.message, this.world.text(request.path), info.maxAge);
+    new ProxiedRequest(group, request, respond, exchange, cache && {
+      mayKeep: (info) => cache.mayKeep(request, info),
+      keep: (info) => {
+        cache.keep(request, info, this.world.now);
+        this.world.note(this.kinds.answer_kept, this.endpoint, exchange.message, this.world.text(request.path), info.maxAge);
+      },
     }).start();
   }
   private fromCache(request: RequestHead, exchange: ServerExchange, answer: () => void): void {
     const { world } = this;
     world.cause = world.note(this.kinds.answered_from_cache, this.endpoint, exchange.message, world.text(request.path));
-    if (this.settings.cost > 0) world.use(world.cpu(this.host), this.settings.cost, `answer ${request.path} from its cache`, this.endpoint, this.continuations, this.continuations.add(answer));
-    else answer();
+    this.workers.compute(this.settings.cost, `answer ${request.path} from its cache`, answer);
   }
 }
 

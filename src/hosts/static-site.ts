@@ -1,12 +1,15 @@
 /**
  * A site's own resources: files from the page cache at their cost on the CPU, or from disk when the kernel does not have them yet; everything
- * else after a fixed think time; 404 for what is not there. Law: a file that was read stays in the page cache.
+ * else after a fixed think time; 404 for what is not there. Law: a file that was read stays in the page cache; who needs it while it is being read waits for
+ * that read (the lock of a page in the kernel's cache; here for the whole file).
  */
 import { serializationNs } from '../base/time';
 import type { EndpointId, HostId, ResourceId } from '../model/ids';
 import type { ResourceHandler, World } from '../model/world';
 import { errorPage, type RequestHead } from '../protocols/http1/codec';
 import type { ServerResponse } from '../protocols/http1/server';
+import { SITE_KINDS } from './kinds';
+import type { NginxWorkers } from './nginx-workers';
 import { hostDefault } from './params';
 import { findResource } from './site';
 import type { Site, SiteResource } from './workload';
@@ -22,11 +25,15 @@ export class StaticSite implements ResourceHandler {
   /** Paths whose files the kernel has; null: all of them, as after long use. */
   private readonly cached: Set<string> | null;
   private disk: ResourceId = -1;
+  /** Files that are being read, and who waits for them. */
+  private readonly fetching = new Map<string, (() => void)[]>();
+  private readonly kinds;
 
-  constructor(private readonly world: World, private readonly host: HostId, private readonly endpoint: EndpointId) {
+  constructor(private readonly world: World, private readonly host: HostId, private readonly endpoint: EndpointId, private readonly workers: NginxWorkers) {
     const { params } = world.hostOf(host);
     this.site = (params.site ?? {}) as unknown as Site;
     this.cached = params.pageCache === 'cold' ? new Set() : null;
+    this.kinds = world.kinds(SITE_KINDS);
   }
   answer(request: RequestHead, respond: (response: ServerResponse) => void): void {
     const { world, host } = this;
@@ -42,21 +49,44 @@ export class StaticSite implements ResourceHandler {
     else this.read(path, file, tag);
   }
   private read(path: string, cost: number, tag: number): void {
-    const { world, host } = this;
-    if (cost > 0) world.use(world.cpu(host), cost, `read ${path}`, this.endpoint, this, tag);
-    else this.resourceDone(tag);
+    this.workers.compute(cost, `read ${path}`, () => this.resourceDone(tag));
   }
   /** sendfile(2) of what is not in the page cache: the disk reads it first. */
   private fromDisk(path: string, file: SiteResource, cost: number, tag: number): void {
     const { world, host } = this;
     const { params } = world.hostOf(host);
+    const others = this.fetching.get(path);
+    if (others) return this.awaitFile(path, others, () => this.read(path, cost, tag));
+    const waiting: (() => void)[] = [];
+    this.fetching.set(path, waiting);
     if (this.disk < 0) this.disk = world.resource(host, 'disk', 1, -1, 'disk');
     const time = Number(params.fileRead ?? hostDefault('fileRead')) + serializationNs(file.bytes, Number(params.fileReadRate ?? hostDefault('fileReadRate')));
-    const then = this.waiting.push(() => {
+    this.workers.read(this.disk, time, cost, path, () => {
       this.cached!.add(path);
-      this.read(path, cost, tag);
-    }) - 1;
-    world.use(this.disk, time, `fetch ${path}`, this.endpoint, this, then);
+      this.fetching.delete(path);
+      const { cause } = world;
+      this.resourceDone(tag);
+      for (const go of waiting) {
+        world.cause = cause;
+        go();
+      }
+    });
+  }
+  private awaitFile(path: string, waiting: (() => void)[], then: () => void): void {
+    const { world, kinds, endpoint } = this;
+    const began = world.note(kinds.file_awaited, endpoint, -1, world.text(path));
+    waiting.push(() => {
+      const delivered = world.cause;
+      world.cause = began;
+      world.cause = world.note(kinds.file_delivered, endpoint, -1, world.text(path));
+      world.join(world.cause, [delivered]);
+      then();
+    });
+  }
+  /** Power off: what was being read is not being read any more, and the kernel starts without files. */
+  stopped(): void {
+    this.fetching.clear();
+    this.cached?.clear();
   }
   resourceDone(tag: number): void {
     this.waiting[tag]!();

@@ -10,6 +10,7 @@ import { Http1Client, type HttpClientOwner, type ResponseInfo } from '../protoco
 import type { RequestHead } from '../protocols/http1/codec';
 import { choose, isDown, newPeer, release, type Balance, type Peer } from './balancing';
 import { PROXY_KINDS } from './kinds';
+import type { NginxWorkers } from './nginx-workers';
 import type { ProxySettings } from './proxy-settings';
 import type { NetStack } from './stack';
 
@@ -34,6 +35,7 @@ export interface UpstreamOwner {
   readonly endpoint: EndpointId;
   readonly stack: NetStack;
   readonly settings: ProxySettings;
+  readonly workers: NginxWorkers;
 }
 /** Who uses a connection; hears how it goes. */
 export interface ConnectionUser {

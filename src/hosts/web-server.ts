@@ -4,6 +4,7 @@ import type { HostKind, HostRuntime, World } from '../model/world';
 import type { RequestHead } from '../protocols/http1/codec';
 import type { HttpServerOwner, ServerResponse } from '../protocols/http1/server';
 import { listenerTimeouts, listenHttp } from './http-listener';
+import { NginxWorkers } from './nginx-workers';
 import { NetStack } from './stack';
 import { StaticSite } from './static-site';
 
@@ -15,7 +16,8 @@ class WebServer implements HostRuntime, HttpServerOwner {
 
   constructor(private readonly world: World, private readonly host: HostId) {
     this.stack = new NetStack(world, host);
-    this.site = new StaticSite(world, host, world.endpoint(host, 'compute', 'web-server', world.hostOf(host).name));
+    const endpoint = world.endpoint(host, 'compute', 'web-server', world.hostOf(host).name);
+    this.site = new StaticSite(world, host, endpoint, new NginxWorkers(world, host, endpoint));
     ({ keepAliveTimeout: this.keepAliveTimeout, headerTimeout: this.headerTimeout } = listenerTimeouts(world, host));
   }
   receive(pdu: Parameters<HostRuntime['receive']>[0]): void {
@@ -23,6 +25,7 @@ class WebServer implements HostRuntime, HttpServerOwner {
   }
   stopped(): void {
     this.stack.stopped();
+    this.site.stopped();
   }
   start(): void {
     listenHttp(this.world, this.host, this.stack, this);

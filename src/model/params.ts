@@ -22,3 +22,18 @@ export interface ParamSpec {
   /** Key of its name and sentence in the message catalogue: `param.<words>` and `param.<words>.help`. */
   readonly words: string;
 }
+
+/** The defaults of a table's parameters, by the last name of their path. */
+export const paramDefaults = (params: readonly ParamSpec[]): Readonly<Record<string, unknown>> =>
+  // in one piece: an object that grows by many computed names is a hash table to the engine, and options are read for every packet
+  Object.fromEntries(params.map((p) => [p.path.slice(p.path.lastIndexOf('.') + 1), p.default]));
+
+/** The values of parameters: from the first record that has one, else the default. What has no default is no parameter. */
+export function paramValues(defaults: Readonly<Record<string, unknown>>, records: readonly (Readonly<Record<string, unknown>> | undefined)[]): Record<string, unknown> {
+  const values = { ...defaults };
+  for (let i = records.length - 1; i >= 0; i--) {
+    const record = records[i] ?? {};
+    for (const key of Object.keys(record)) if (Object.hasOwn(defaults, key)) values[key] = record[key] ?? values[key];
+  }
+  return values;
+}

@@ -9,6 +9,8 @@ export type PageKind = 'meta' | 'root' | 'internal' | 'leaf' | 'heap' | 'vm';
 
 /** Consecutive blocks of one relation, touched one after the other; a single page has `count` 1. */
 export interface PageRun {
+  /** EXPLAIN counts the buffers of planning and of execution apart. */
+  readonly phase: 'planning' | 'execution';
   readonly relation: string;
   readonly kind: PageKind;
   /** Level in a B+tree, 0 = leaf; 0 for heap and visibility map. */

@@ -72,6 +72,11 @@ export interface World {
   acquire(resource: ResourceId, what: string, endpoint: EndpointId, handler: ResourceHandler, tag?: number): ClaimId;
   /** Gives the place back, or gives up waiting for it. Does nothing the second time. */
   release(claim: ClaimId): void;
+  /**
+   * So many places there are from now on (never more than it was made with): a pool has none before its first connection is open. Who waits gets what is
+   * free; `direct` is the claim for which the new place was made, whose grant has `world.cause` as its cause.
+   */
+  resize(resource: ResourceId, servers: number, direct?: ClaimId): void;
   /** How many hold a place and how many wait, now. */
   load(resource: ResourceId): { readonly busy: number; readonly waiting: number };
 

@@ -4,6 +4,7 @@ import { draw } from '../base/random';
 import { fail, ok, type Complaint, type Result } from '../base/result';
 import { exponential } from '../base/sampling';
 import type { ParamValue, Plan, PlanHost, PlanLink } from '../model/plan';
+import { coresOf } from '../hosts/nginx-workers';
 import { hostDefault } from '../hosts/params';
 import type { UpstreamPlan } from '../hosts/upstream';
 import type { Visit, Workload } from '../hosts/workload';
@@ -119,9 +120,10 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
     if (typeof params.databaseHost === 'string') need(`network.hosts.${name}.params.databaseHost`, params.databaseHost);
     if (typeof params.resolver === 'string') need(`network.hosts.${name}.params.resolver`, params.resolver);
     const { schedulerSlice, ...rest } = params;
+    const cores = h.cores ?? 2, slice = Number(schedulerSlice ?? hostDefault('schedulerSlice'));
     return {
       // both are nginx: one that has routes forwards
-      name, kind: h.kind === 'web-server' && (h.params?.routes ?? []).length > 0 ? 'reverse-proxy' : h.kind, title: h.title, address: h.address, cores: h.cores ?? 2, schedulerSliceNs: Number(schedulerSlice ?? hostDefault('schedulerSlice')), column: h.column ?? i, params: rest,
+      name, kind: h.kind === 'web-server' && (h.params?.routes ?? []).length > 0 ? 'reverse-proxy' : h.kind, title: h.title, address: h.address, ...(NGINX.includes(h.kind) ? coresOf(cores, Number(params.workerProcesses ?? hostDefault('workerProcesses')), slice) : { cores, schedulerSliceNs: slice }), column: h.column ?? i, params: rest,
     };
   });
   const links = Object.entries(s.network.links).map(([name, link]) => {
@@ -139,6 +141,8 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
   const faults = (s.faults ?? []).map(planFault);
   faults.forEach((f, i) => {
     if ((f.type === 'host' || f.type === 'answer') && !names.includes(f.host)) need(`faults[${i}].host`, f.host);
+    const kind = f.type === 'answer' && f.verdict === 'refuse-connections' ? s.network.hosts[f.host]?.kind : undefined;
+    if (kind && !LISTENS.includes(kind)) errors.push({ where: `faults[${i}].host`, what: `"${(f as { host: string }).host}" is a ${kind} and takes no connections that it could refuse`, cure: kind === 'browser' ? `name a host of kind ${LISTENS.join(', ')}` : `use refused, no-answer, stop or silent` });
     if (f.type === 'link' && !s.network.links[f.link]) errors.push({ where: `faults[${i}].link`, what: `there is no link "${f.link}"`, cure: `use one of ${Object.keys(s.network.links).join(', ')}` });
   });
   if (errors.length > 0) return { ok: false, errors };
@@ -152,6 +156,11 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
     limits: { events: s.limits?.events ?? EVENTS_MAX, endNs: time(s.limits?.end, END) },
   });
 }
+
+/** Kinds of hosts that are an nginx. */
+const NGINX: readonly string[] = ['web-server', 'reverse-proxy'];
+/** Kinds of hosts that listen for connections. */
+const LISTENS: readonly string[] = ['web-server', 'reverse-proxy', 'app-server', 'database'];
 
 /** The visits of the file, then those of its crowd: each arrival is a user of his own. */
 function visitsOf(s: Scenario, seed: number, time: (q: string | undefined, otherwise: number) => number): Visit[] {

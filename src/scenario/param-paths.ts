@@ -18,10 +18,10 @@ function expand(pattern: readonly string[], at: number, value: unknown, done: re
 const OF_KIND: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(unusedSocketTimeout|usedSocketTimeout|connectTimeout|browserConnectTimeout|curlProbeAfter|browserProbeAfter|nameCacheTime|maxConnections|parseDelay|startCost|lookUpCost|requestCost|closeCost|browserHandshakeTimeout)$/, ['browser']],
   [/^queryCost$/, ['name-server', 'recursive-resolver']],
-  [/^(keepAliveTimeout|headerTimeout|fileCost|pageCache|fileRead|fileReadRate)$/, ['web-server', 'reverse-proxy']],
+  [/^(keepAliveTimeout|headerTimeout|fileCost|pageCache|fileRead|fileReadRate|workerProcesses)$/, ['web-server', 'reverse-proxy']],
   [/^thinkTime$/, ['web-server', 'app-server']],
   [/^(proxy|upstream)/, ['reverse-proxy']],
-  [/^(appPort|model|workers|queueMax|maxProcesses|forkCost|poolSize|poolTimeout|appKeepAliveTimeout)$/, ['app-server']],
+  [/^(appPort|model|workers|queueMax|whenFull|maxProcesses|forkCost|poolSize|poolTimeout|poolRetry|poolRetryMax|appKeepAliveTimeout)$/, ['app-server']],
   [/^(bufferPool|disks|pageHit|heapTuple|indexTuple|planTime|pageRead|pageReadNext|rows|present)$/, ['database']],
 ];
 /** Whether a path can make a difference in this scenario. */

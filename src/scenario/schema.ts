@@ -58,8 +58,8 @@ const hostParams = v.strictObject({
   schedulerSlice: v.optional(duration),
   // app servers
   port: v.optional(whole(65535, 1)), model: v.optional(v.picklist(['thread-pool', 'event-loop', 'process-per-request'])), workers: v.optional(whole(10000, 1)), queueMax: v.optional(v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(1e6))),
-  maxProcesses: v.optional(whole(10000, 1)), forkCost: v.optional(duration), databaseHost: v.optional(name), poolSize: v.optional(whole(10000, 1)), poolTimeout: v.optional(duration), appKeepAliveTimeout: v.optional(duration),
-  pageCache: v.optional(v.picklist(['warm', 'cold'])), fileRead: v.optional(duration), fileReadRate: v.optional(rate),
+  maxProcesses: v.optional(whole(10000, 1)), forkCost: v.optional(duration), databaseHost: v.optional(name), poolSize: v.optional(whole(10000, 1)), poolTimeout: v.optional(duration), poolRetry: v.optional(duration), poolRetryMax: v.optional(duration), whenFull: v.optional(v.picklist(['close', '503'])), appKeepAliveTimeout: v.optional(duration),
+  workerProcesses: v.optional(whole(256)), pageCache: v.optional(v.picklist(['warm', 'cold'])), fileRead: v.optional(duration), fileReadRate: v.optional(rate),
   // reverse proxies
   upstreams: v.optional(v.record(name, upstream)), routes: v.optional(v.pipe(v.array(v.strictObject({ prefix: text(300), upstream: name })), v.maxLength(50))), proxyVersion: v.optional(v.picklist(PROXY_VERSIONS)),
   proxyConnectTimeout: v.optional(duration), proxyReadTimeout: v.optional(duration), proxyBuffering: v.optional(v.boolean()), proxyCache: v.optional(v.boolean()), proxyBufferSize: v.optional(bytes), proxyCost: v.optional(duration),

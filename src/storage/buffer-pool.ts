@@ -1,6 +1,7 @@
 /**
  * Shared buffers: frames, clock sweep with usage counts, rings for large scans. Law: src/backend/storage/buffer/{bufmgr,freelist}.c of PostgreSQL 15, page by
- * page; runs of blocks that are nowhere in the pool are taken at once with the same outcome. Pins are shorter than an access and so never in the way.
+ * page; runs of blocks that are nowhere in the pool are taken at once with the same outcome. Pins are shorter than an access and so never in the way,
+ * save those of pages that are being read: such a page is in the pool but not valid, nobody takes its frame, and who needs it waits for that read (StartBufferIO, WaitIO).
  */
 import { assert } from '../base/assert';
 import { PAGE_BYTES } from './layout';
@@ -22,6 +23,13 @@ export interface Ring {
   current: number;
 }
 
+/** One backend's read in progress: the frames that the disk fills, and the reads of others that it met on its way and has to wait for. */
+export interface PageRead {
+  readonly frames: number[];
+  readonly met: Set<PageRead>;
+}
+export const newRead = (): PageRead => ({ frames: [], met: new Set() });
+
 export class BufferPool {
   readonly frames: number;
   private readonly names = new Map<string, number>();
@@ -32,6 +40,8 @@ export class BufferPool {
   /** Frames never used so far are taken in order before the clock turns. */
   private unused = 0;
   private hand = 0;
+  /** Frames that are being filled, with the read that does it. */
+  private readonly filling = new Map<number, PageRead>();
 
   constructor(bytes: number, private readonly ringBytes: number) {
     this.frames = Math.floor(bytes / PAGE_BYTES);
@@ -47,8 +57,8 @@ export class BufferPool {
     return { frames: new Int32Array(Math.max(1, Math.min(Math.floor(this.frames / 8), Math.floor(this.ringBytes / PAGE_BYTES)))).fill(-1), current: 0 };
   }
 
-  /** Touches blocks one after the other; says how many were there. */
-  touch(relation: string, block: number, count = 1, ring: Ring | null = null): number {
+  /** Touches blocks one after the other; says how many were there. With `read` the missing ones are being read from now on, until `delivered`. */
+  touch(relation: string, block: number, count = 1, ring: Ring | null = null, read: PageRead | null = null): number {
     let id = this.names.get(relation);
     if (id === undefined) {
       id = this.relations.push({ slices: [], present: [] }) - 1;
@@ -64,9 +74,14 @@ export class BufferPool {
         ring.current = (ring.current + skipped) % ring.frames.length;
         at += skipped;
       }
-      for (; at < stop; at++) if (this.one(id, pages, at, ring)) hits++;
+      for (; at < stop; at++) if (this.one(id, pages, at, ring, read)) hits++;
     }
     return hits;
+  }
+
+  /** The disk has delivered: the pages are valid. */
+  delivered(read: PageRead): void {
+    for (const frame of read.frames) if (this.filling.get(frame) === read) this.filling.delete(frame);
   }
 
   /** Frame of a page, or -1; its usage count. For tests and views. */
@@ -88,15 +103,23 @@ export class BufferPool {
     return ring.frames.every((frame) => frame >= 0 && this.usage[frame]! <= 1);
   }
 
-  private one(id: number, pages: Pages, block: number, ring: Ring | null): boolean {
+  private one(id: number, pages: Pages, block: number, ring: Ring | null, read: PageRead | null): boolean {
     const slice = Math.floor(block / SLICE), table = (pages.slices[slice] ??= new Int32Array(SLICE));
     const held = table[block % SLICE]! - 1;
     if (held >= 0) {
       const usage = this.usage[held]!;
       if (ring ? usage === 0 : usage < MAX_USAGE) this.usage[held] = usage + 1;
+      if (read && this.filling.size > 0) {
+        const other = this.filling.get(held);
+        if (other && other !== read) read.met.add(other);
+      }
       return true;
     }
     const frame = this.victim(ring);
+    if (read) {
+      read.frames.push(frame);
+      this.filling.set(frame, read);
+    }
     const old = this.relationOf[frame]!;
     if (old >= 0) {
       const from = this.relations[old]!, b = this.blockOf[frame]!, s = Math.floor(b / SLICE);
@@ -123,9 +146,14 @@ export class BufferPool {
     return frame;
   }
   private sweep(): number {
-    for (;;) {
+    for (let pinned = 0; ;) {
       const frame = this.hand;
       this.hand = this.hand + 1 === this.frames ? 0 : this.hand + 1;
+      // a page that is being read is pinned; a whole turn over such pages takes one all the same, where PostgreSQL would say that no buffer is free
+      if (this.filling.size > 0 && this.filling.has(frame) && pinned < this.frames) {
+        pinned++;
+        continue;
+      }
       if (this.usage[frame] === 0) return frame;
       this.usage[frame]!--;
     }

@@ -6,7 +6,7 @@ import { assert } from '../base/assert';
 import { fold } from '../base/hash';
 import type { PlanNode, RelationShape } from '../model/query';
 import { BufferPool } from './buffer-pool';
-import { accessesOf, newSession, resultRows, type Access, type Session } from './executor';
+import { accessesOf, newSession, resultRows, type Access, type Reading, type Session } from './executor';
 import { insertRows, type InsertReport } from './insert';
 import { MACHINE_COSTS, SETTINGS, type MachineCosts } from './params';
 import { plansOf } from './planner';
@@ -18,8 +18,8 @@ export interface Database {
   readonly tables: ReadonlyMap<string, Table>;
   /** The way chosen and those rejected, cheapest first. Touches nothing. */
   plan(query: Query): { readonly chosen: PlanNode; readonly rejected: PlanNode[] };
-  /** What a plan touches: each access meets shared buffers when it is drawn. Without a session the database's own is used. */
-  run(query: Query, plan: PlanNode, session?: Session): { readonly accesses: Iterable<Access>; readonly rows: number; readonly shapes: readonly RelationShape[] };
+  /** What a plan touches: each access meets shared buffers when it is drawn. Without a session the database's own is used; without `reading` pages are there at once. */
+  run(query: Query, plan: PlanNode, session?: Session, reading?: Reading): { readonly accesses: Iterable<Access>; readonly rows: number; readonly shapes: readonly RelationShape[] };
   /** A connection's memory, empty. */
   session(): Session;
   /** What inserting rows in one statement costs; the table stays as it is. */
@@ -33,7 +33,7 @@ export function openDatabase(spec: DatabaseSpec, seed: number): Database {
   const settings = { ...SETTINGS, ...spec.settings };
   const tables = new Map(Object.entries(spec.tables).map(([name, table]) => [name, openTable(name, table, settings, fold(seed, 1))]));
   const pool = new BufferPool(spec.sharedBuffersBytes, settings.ringBytes);
-  const own = newSession();
+  const own = newSession(), scans = new Map<string, number>();
   const tableOf = (name: string): Table => {
     const table = tables.get(name);
     assert(table, `no table ${name}`);
@@ -42,10 +42,10 @@ export function openDatabase(spec: DatabaseSpec, seed: number): Database {
   return {
     pool, tables, session: newSession,
     plan: (query) => plansOf(tableOf(query.table), query, settings),
-    run: (query, plan, session = own) => {
+    run: (query, plan, session = own, reading = { read: null }) => {
       const table = tableOf(query.table), index = table.indexes.find((i) => i.name === plan.index);
       return {
-        accesses: accessesOf({ table, query, plan, pool, settings, session }), rows: resultRows({ table, query }),
+        accesses: accessesOf({ table, query, plan, pool, settings, scans, session, reading }), rows: resultRows({ table, query }),
         shapes: [heapShape(table), ...(index ? [indexShape(index)] : [])],
       };
     },

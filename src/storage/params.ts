@@ -19,7 +19,7 @@ export const STORAGE_PARAMS: readonly ParamSpec[] = [
   setting('cpuOperatorCost', 'ratio', 0.0025, 0, 1000, `${CONFIG}: cpu_operator_cost`),
   setting('effectiveCacheSize', 'bytes', 4096 * MIB, 8192, 1024 * 1024 * MIB, `${CONFIG}: effective_cache_size`),
   setting('workMem', 'bytes', 4 * MIB, 64 * 1024, 64 * 1024 * MIB, 'PostgreSQL 15 documentation §20.4: work_mem'),
-  setting('enableSeqscan', 'switch', true, 0, 0, `${CONFIG}: enable_seqscan`),
+  setting('enableSeqscan', 'switch', true, 0, 0, `${CONFIG}: enable_seqscan; plans are without parallel workers and JIT (max_parallel_workers_per_gather 0, jit off), which PostgreSQL 15 has on for large tables`),
   setting('enableIndexscan', 'switch', true, 0, 0, `${CONFIG}: enable_indexscan`),
   setting('enableIndexonlyscan', 'switch', true, 0, 0, `${CONFIG}: enable_indexonlyscan`),
   setting('enableBitmapscan', 'switch', true, 0, 0, `${CONFIG}: enable_bitmapscan`),
@@ -27,6 +27,7 @@ export const STORAGE_PARAMS: readonly ParamSpec[] = [
   setting('fillfactor', 'integer', 90, 50, 100, 'PostgreSQL 15 CREATE INDEX: fillfactor of B-trees, per cent'),
   setting('ringBytes', 'bytes', 256 * 1024, 8192, 16 * MIB, 'src/backend/storage/buffer/freelist.c: BAS_BULKREAD, 256 KB, for tables above a quarter of shared buffers'),
   setting('fullPageWrites', 'switch', true, 0, 0, 'PostgreSQL 15 documentation §20.5: full_page_writes'),
+  setting('synchronizeSeqscans', 'switch', true, 0, 0, 'PostgreSQL 15 documentation §20.13: synchronize_seqscans, for tables above a quarter of shared buffers (src/backend/access/common/syncscan.c); here each scan still reads its own pages, where PostgreSQL’s would share most of them'),
   setting('scanRun', 'integer', 1024, 1, 1 << 20, 'of this model: blocks that a scan in order takes up at once; the pages counted do not depend on it'),
   setting('profilePages', 'integer', 8192, 256, 1 << 17, 'of this model: leaves of the profile of a randomly grown tree; larger trees repeat it'),
   cost('pageHit', 500, MS, 'order of magnitude: look-up, pin and lock of a page in shared buffers'),
@@ -54,6 +55,7 @@ export interface Settings {
   readonly fillfactor: number;
   readonly ringBytes: number;
   readonly fullPageWrites: boolean;
+  readonly synchronizeSeqscans: boolean;
   readonly scanRun: number;
   readonly profilePages: number;
 }

@@ -10,6 +10,7 @@ import type { PduRow } from '../model/pdu';
 import type { Phase, RequestRow } from '../model/request';
 import type { Trace } from '../model/trace';
 import { layerOf } from './carried';
+import { owners } from './steps';
 import { hostOfEvent, once, type TraceIndex } from './trace-index';
 
 /** The event and its causes, back to the start of the run. */
@@ -41,17 +42,43 @@ export interface PathEdge {
 export function criticalPath(index: TraceIndex, request: RequestId): readonly PathEdge[] {
   return once(index, `path ${request}`, () => {
     const row = index.trace.requests[request];
-    return row && row.endEvent >= 0 ? pathBack(index, row) : [];
+    return row && row.endEvent >= 0 ? pathBack(index, row.endEvent, row.startNs) : [];
   });
 }
 
-function pathBack(index: TraceIndex, row: RequestRow): PathEdge[] {
+/**
+ * Edges from the start of the request that an event belongs to (of the run, when it belongs to none) to the event, in order, those that
+ * take time only. Contiguous: the first begins with the request, each begins where the one before ended, the last ends with the event.
+ */
+export function pathTo(index: TraceIndex, event: EventId): readonly PathEdge[] {
+  return once(index, `path to ${event}`, () => {
+    const row = index.trace.requests[owners(index)[event] ?? -1];
+    return pathBack(index, event, row ? row.startNs : 0);
+  });
+}
+
+/** What ended so that a wait could end: the work or the claim that had the place before. */
+export interface Holder {
+  readonly event: EventId;
+  /** What for: `GET /orders/14`. */
+  readonly what: string;
+  readonly host: HostId;
+}
+/** Who had what a grant gives, until that very moment (the joined cause); null for events that are no grant, and where nobody had to wait. */
+export function holderBefore(index: TraceIndex, event: EventId): Holder | null {
+  const { trace, kinds } = index;
+  const kind = trace.kind.at(event);
+  const before = kind === kinds.granted || kind === kinds.claimGranted ? trace.joined.get(event)?.[0] : undefined;
+  return before === undefined ? null : { event: before, what: trace.texts[trace.b.at(before)] ?? '', host: hostOfEvent(index, before) };
+}
+
+function pathBack(index: TraceIndex, from: EventId, startNs: Ns): PathEdge[] {
   const { trace } = index;
   const path: PathEdge[] = [];
-  for (let e = row.endEvent; e >= 0 && trace.time.at(e) > row.startNs; e = trace.cause.at(e)) {
+  for (let e = from; e >= 0 && trace.time.at(e) > startNs; e = trace.cause.at(e)) {
     const cause = trace.cause.at(e);
     const end = trace.time.at(e);
-    const start = Math.max(row.startNs, cause < 0 ? 0 : trace.time.at(cause));
+    const start = Math.max(startNs, cause < 0 ? 0 : trace.time.at(cause));
     if (end > start) path.push(edgeOf(index, cause, e, start, end));
   }
   return path.reverse();
@@ -152,14 +179,16 @@ function addParts(index: TraceIndex, row: RequestRow, edge: PathEdge, parts: Att
     const start = at;
     at += ns;
     const last = parts[parts.length - 1];
-    if (last && last.part === part && last.where === where && last.why === why && last.what === what && last.end === start && last.phase === phaseAt(row, at)) {
+    if (last && part !== 'disk' && last.pdu === edge.pdu && last.part === part && last.where === where && last.why === why && last.what === what && last.end === start && last.phase === phaseAt(row, at)) {
       parts[parts.length - 1] = { ...last, ns: last.ns + ns, end: at, toEvent: edge.to };
       return;
     }
     parts.push({ part, where, ns, why, what, start, end: at, fromEvent: edge.from, toEvent: edge.to, layer: edge.layer, phase: phaseAt(row, at), pdu: edge.pdu });
   };
   // a place that was waited for is named with its host: `app workers`
-  const claimed = trace.kind.at(edge.to) === index.kinds.claimGranted ? ` ${trace.resources[trace.subject.at(edge.to)]!.name}` : '';
+  const granted = trace.kind.at(edge.to) === index.kinds.claimGranted || trace.kind.at(edge.to) === index.kinds.granted;
+  const resource = granted ? trace.resources[trace.subject.at(edge.to)]!.name : 'cpu';
+  const claimed = resource === 'cpu' ? '' : ` ${resource}`;
   const hostName = `${trace.hosts[edge.toHost]?.name ?? ''}${claimed}`;
   if (edge.pdu) {
     // clipped at the front: what of the edge lies before the request's start is taken off its first parts
@@ -227,7 +256,7 @@ export function ledger(index: TraceIndex, request: RequestId): readonly LedgerRo
     const rows = new Map<string, { line: LedgerLine; where: string; what: string; ns: Ns; parts: AttributionPart[]; layer: Layer }>();
     for (const p of attribution(index, request)) {
       const line = lineOf(p);
-      const apart = line === 'timer' ? `${p.what} ${p.where}` : line === 'compute' || line === 'service' || line === 'link-queue' || line === 'queue' || line === 'place' || line === 'disk' || line === 'delay' ? p.where : '';
+      const apart = line === 'timer' ? `${p.what} ${p.where}` : line === 'compute' || line === 'service' || line === 'link-queue' || line === 'queue' || line === 'place' || line === 'disk' || line === 'delay' || line === 'exchange' ? p.where : '';
       const key = `${line} ${line === 'compute' ? p.phase : ''} ${apart}`;
       const row = rows.get(key);
       if (row) {

@@ -12,7 +12,7 @@ export {
   type MomentFilter, type MomentType,
 } from './steps';
 export {
-  attribution, causes, criticalPath, ledger, roundTrips, type AttributionPart, type LedgerLine, type LedgerRow, type Part, type PathEdge,
+  attribution, causes, criticalPath, holderBefore, ledger, pathTo, roundTrips, type AttributionPart, type Holder, type LedgerLine, type LedgerRow, type Part, type PathEdge,
 } from './causes';
 export { whoNotices, type LossStory, type Notice, type Repair } from './who-notices';
 export { prefixHash, traceHash } from './hash';

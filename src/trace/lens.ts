@@ -22,19 +22,26 @@ export interface Lens {
 /** How near the camera stands: `true` gives the look-up a window of its own, `close` the handshakes as well (small screens, the back row). */
 export type Nearness = boolean | 'close';
 
-/** Windows of a run: for each document the request itself (parted for a nearer camera), then what it made the client ask for. */
+/**
+ * Windows of a run: for each document the request itself (parted for a nearer camera), then what it made the client ask for.
+ * Of a crowd, whose requests overlap, the first that begins when a window has ended has the next one: windows never overlap.
+ */
 export function timeWindows(index: TraceIndex, near: Nearness = false): readonly TimeWindow[] {
   return once(index, `windows ${near}`, () => {
     const { requests } = index.trace;
     const windows: TimeWindow[] = [];
-    for (const r of requests) {
-      if (r.initiator >= 0) continue;
+    const documents = requests.filter((r) => r.initiator < 0);
+    const crowded = documents.some((r, i) => i > 0 && (documents[i - 1]!.endNs < 0 || r.startNs < documents[i - 1]!.endNs));
+    for (const r of documents) {
       const end = r.endNs >= 0 ? r.endNs : index.workEndNs;
-      let start = r.startNs;
+      const before = windows[windows.length - 1]?.end ?? -1;
+      if (crowded && r.startNs < before) continue;
+      // among others there is no gap between windows: somebody is always under way
+      let start = before >= 0 && crowded ? before : r.startNs;
       // in this order, so that a connection without keys ends its window with the handshake of the transport
       const borders = !near ? [] : near === 'close' ? (['dns', r.phases.some((p) => p.phase === 'tls') ? 'tls' : 'connect'] as const) : (['dns'] as const);
       for (const name of borders) {
-        const phase = r.phases.find((p) => p.phase === name && p.endNs > start && p.endNs < end);
+        const phase = r.phases.find((p) => p.phase === name && p.endNs > Math.max(start, r.startNs) && p.endNs < end);
         if (!phase) continue;
         windows.push({ start, end: phase.endNs });
         start = phase.endNs;
@@ -45,6 +52,8 @@ export function timeWindows(index: TraceIndex, near: Nearness = false): readonly
       if (last - end > 1_000_000) windows.push({ start: end, end: last });
     }
     if (windows.length === 0) windows.push({ start: 0, end: Math.max(1, index.workEndNs) });
+    const { end: reached } = windows[windows.length - 1]!;
+    if (crowded && index.workEndNs - reached > 1_000_000) windows.push({ start: reached, end: index.workEndNs });
     return windows;
   });
 }

@@ -32,13 +32,13 @@ const QUIET_TIMERS = new Set(['delayedAck', 'wait', 'timeWait', 'keepAlive']);
 /** Every moment of the run, or those that pass the filter, in order of time. */
 export function moments(index: TraceIndex, filter: MomentFilter = {}): readonly Moment[] {
   const all = once(index, 'moments', () => allMoments(index));
-  if (!filter.types && !filter.weightAtLeast && filter.request === undefined && filter.from === undefined && filter.until === undefined) return all;
-  const steps = filter.request === undefined ? null : new Set(stepsOf(index, filter.request));
-  return all.filter(
-    (m) =>
-      (!filter.types || filter.types.includes(m.type)) && m.weight >= (filter.weightAtLeast ?? 1) && (!steps || steps.has(m.event)) &&
-      m.time >= (filter.from ?? -Infinity) && m.time <= (filter.until ?? Infinity),
-  );
+  const { types, weightAtLeast = 1, request, from = -Infinity, until = Infinity } = filter;
+  // a playhead asks for the same ones at each frame
+  const passing = once(index, `moments ${types?.join() ?? ''} ${weightAtLeast} ${request ?? ''}`, () => {
+    const steps = request === undefined ? null : new Set(stepsOf(index, request));
+    return all.filter((m) => (!types || types.includes(m.type)) && m.weight >= weightAtLeast && (!steps || steps.has(m.event)));
+  });
+  return from === -Infinity && until === Infinity ? passing : passing.filter((m) => m.time >= from && m.time <= until);
 }
 
 function allMoments(index: TraceIndex): Moment[] {

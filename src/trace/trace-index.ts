@@ -6,6 +6,7 @@ import type { Ns } from '../base/time';
 import type { ClaimId, EndpointId, EventId, FlowId, HostId, KindId, ResourceId, TimerId } from '../model/ids';
 import type { PduRow } from '../model/pdu';
 import type { Trace } from '../model/trace';
+import { foldEvents } from './fold-events';
 
 /** A stretch of time between two events. `endEvent` -1: still open when the run ended (`end` is then the run's end). */
 export interface Span {
@@ -52,7 +53,7 @@ export interface Job {
   grantedAt: Ns;
   doneAt: Ns;
   /** When it ran: start and end of each turn, the last end -1 while it runs. */
-  readonly runs: { readonly start: Ns; end: Ns }[];
+  runs: readonly { readonly start: Ns; end: Ns }[];
   readonly requestedEvent: EventId;
   grantedEvent: EventId;
   doneEvent: EventId;
@@ -132,8 +133,6 @@ export function once<T>(index: TraceIndex, key: string, derive: () => T): T {
   return value;
 }
 
-type Open<T> = { -readonly [K in keyof T]: T[K] };
-
 /** Derives the index. Linear; about 0.1 µs per event. */
 export function indexTrace(trace: Trace): TraceIndex {
   const kindByName = new Map<string, KindId>();
@@ -147,122 +146,8 @@ export function indexTrace(trace: Trace): TraceIndex {
     waitBegan: id('resource.wait_began'), waited: id('resource.waited'), entered: id('state.entered'),
   };
   const { endNs, endpoints } = trace;
-  const states: Open<StateSpan>[][] = endpoints.map(() => []);
-  const timers: Open<TimerSpan>[] = [];
-  const running: (Open<TimerSpan> | undefined)[] = [];
-  const jobs: Job[] = [];
-  const jobOf = new Map<EventId, Job>();
-  const claims: Claim[] = [];
-  const claimOf = new Map<ClaimId, Claim>();
-  const K = trace.kind.data, T = trace.time.data, S = trace.subject.data, A = trace.a.data, B = trace.b.data, C = trace.cause.data, W = trace.where.data;
-
-  const hostStopped = id('fault.host_stopped');
-  const endTimer = (timer: TimerId, event: EventId, outcome: 'fired' | 'cancelled'): void => {
-    const span = running[timer];
-    if (!span) return;
-    span.end = T[event]!;
-    span.endEvent = event;
-    span.outcome = outcome;
-    running[timer] = undefined;
-  };
-  const newJob = (event: EventId, resource: ResourceId): Job => {
-    const endpoint = W[event]!;
-    const job: Job = {
-      resource, endpoint, host: endpoint < 0 ? -1 : endpoints[endpoint]!.host, what: trace.texts[B[event]!] ?? '', amountNs: A[event]!, requestedAt: T[event]!,
-      grantedAt: -1, doneAt: -1, runs: [], requestedEvent: event, grantedEvent: -1, doneEvent: -1,
-    };
-    jobs.push(job);
-    jobOf.set(event, job);
-    return job;
-  };
-
-  for (let e = 0, n = trace.kind.length; e < n; e++) {
-    const kind = K[e]!;
-    if (kind === kinds.entered) {
-      const endpoint = S[e]!;
-      const list = states[endpoint]!;
-      const last = list[list.length - 1];
-      if (last) {
-        last.end = T[e]!;
-        last.endEvent = e;
-      }
-      const state = B[e]!;
-      const chart = trace.charts[endpoints[endpoint]!.chart];
-      list.push({ endpoint, state, name: chart?.leaves[state] ?? '', start: T[e]!, end: endNs, startEvent: e, endEvent: -1 });
-    } else if (kind === kinds.armed) {
-      const timer = S[e]!;
-      const arming: Arming = { at: T[e]!, deadline: A[e]!, event: e };
-      const span = running[timer];
-      if (span) (span.armings as Arming[]).push(arming);
-      else {
-        const { endpoint, name } = trace.timers[timer]!;
-        const begun: Open<TimerSpan> = {
-          timer, endpoint, host: endpoints[endpoint]!.host, name, start: T[e]!, end: endNs, startEvent: e, endEvent: -1, outcome: 'running', armings: [arming],
-        };
-        running[timer] = begun;
-        timers.push(begun);
-      }
-    } else if (kind === kinds.fired) endTimer(S[e]!, e, 'fired');
-    else if (kind === kinds.cancelled) endTimer(S[e]!, e, 'cancelled');
-    else if (kind === kinds.requested) newJob(e, S[e]!);
-    else if (kind === kinds.granted) {
-      const job = jobOf.get(C[e]!);
-      if (job) {
-        if (job.grantedAt < 0) {
-          job.grantedAt = T[e]!;
-          job.grantedEvent = e;
-        }
-        job.runs.push({ start: T[e]!, end: -1 });
-        jobOf.set(e, job);
-      }
-    } else if (kind === kinds.preempted) {
-      const job = jobOf.get(C[e]!);
-      if (job) {
-        job.runs[job.runs.length - 1]!.end = T[e]!;
-        jobOf.set(e, job);
-      }
-    } else if (kind === kinds.waitBegan) {
-      const job = newJob(e, -1);
-      job.runs.push({ start: T[e]!, end: -1 });
-      job.grantedAt = T[e]!;
-      job.grantedEvent = e;
-    } else if (kind === kinds.claimRequested) {
-      const claim: Claim = {
-        id: A[e]!, resource: S[e]!, endpoint: W[e]!, what: trace.texts[B[e]!] ?? '', requestedAt: T[e]!, grantedAt: -1, endAt: -1, requestedEvent: e, grantedEvent: -1, endEvent: -1, outcome: 'waiting',
-      };
-      claims.push(claim);
-      claimOf.set(claim.id, claim);
-    } else if (kind === kinds.claimGranted) {
-      const claim = claimOf.get(A[e]!)!;
-      claim.grantedAt = T[e]!;
-      claim.grantedEvent = e;
-      claim.outcome = 'held';
-    } else if (kind === kinds.claimReleased || kind === kinds.claimRefused || kind === kinds.claimAbandoned) {
-      const claim = claimOf.get(A[e]!)!;
-      claim.endAt = T[e]!;
-      claim.endEvent = e;
-      claim.outcome = kind === kinds.claimReleased ? 'released' : kind === kinds.claimRefused ? 'refused' : 'abandoned';
-    } else if (kind === kinds.done || kind === kinds.ioDone || kind === kinds.waited) {
-      const job = jobOf.get(C[e]!);
-      if (job) {
-        const run = job.runs[job.runs.length - 1];
-        if (run) run.end = T[e]!;
-        job.doneAt = T[e]!;
-        job.doneEvent = e;
-      }
-    } else if (kind === hostStopped && powerOff(trace, A[e]!, T[e]!)) {
-      for (let timer = 0; timer < running.length; timer++) if (running[timer]?.host === A[e]!) endTimer(timer, e, 'cancelled');
-      for (const list of states) {
-        const last = list[list.length - 1];
-        if (!last || last.endEvent >= 0 || endpoints[last.endpoint]!.host !== A[e]!) continue;
-        last.end = T[e]!;
-        last.endEvent = e;
-      }
-    }
-  }
-
-  // set and cancelled at one instant: nobody could have seen it
-  const lasting = timers.filter((s) => s.outcome !== 'cancelled' || s.end > s.start);
+  const { states, timers, jobs, claims } = foldEvents(trace);
+  const K = trace.kind.data;
   const pdusOfFlow: PduRow[][] = trace.flows.map(() => []);
   const latestFate = new Float64Array(trace.pdus.length);
   const lost: PduRow[] = [];
@@ -279,13 +164,9 @@ export function indexTrace(trace: Trace): TraceIndex {
   let workEndNs = -1;
   for (const r of trace.requests) workEndNs = Math.max(workEndNs, r.endEvent < 0 ? endNs : r.endNs);
   return {
-    trace, kinds, kindByName, states, timers: lasting, jobs, claims, pdusOfFlow, lost, endpointsOfHost, latestFate, workEndNs: workEndNs < 0 ? endNs : workEndNs, memo: new Map(),
+    trace, kinds, kindByName, states, timers, jobs, claims, pdusOfFlow, lost, endpointsOfHost, latestFate, workEndNs: workEndNs < 0 ? endNs : workEndNs, memo: new Map(),
   };
 }
-
-/** A host fault of the kind `stop` (state is lost) began then; a silent host keeps its state. */
-const powerOff = (trace: Trace, host: HostId, at: Ns): boolean =>
-  trace.faults.some((f) => f.type === 'host' && f.verdict === 'stop' && f.from === at && f.host === trace.hosts[host]!.name);
 
 /**
  * Host at which an event happened: its endpoint's; for an event about a packet that no endpoint noted, its receiver, but its

@@ -12,17 +12,19 @@ interface Wire extends Pooled {
 interface Setting {
   readonly size: number;
   readonly timeoutMs?: number;
+  /** So many attempts fail first. */
+  readonly failures?: number;
   /** Time to make a connection; negative: it fails after that long. */
   readonly makeMs?: number;
 }
 /** Users that come at `at` and keep what they get for `holdMs`; says who got which connection when. `breakIt`: user that breaks his. */
 function run(setting: Setting, users: readonly { readonly at: number; readonly holdMs: number; readonly breakIt?: boolean }[]): { lines: string[]; made: number; left: number } {
   const lines: string[] = [];
-  let made = 0;
+  let made = 0, attempts = 0;
   const act = (t: Tiny): void => {
     const make = setting.makeMs ?? 0;
-    const pool = new ConnectionPool<Wire>(t.world, t.host, { size: setting.size, timeout: (setting.timeoutMs ?? 0) * MS }, (_endpoint, ready, failed) => {
-      t.after(Math.abs(make) * MS, () => (make < 0 ? failed('ECONNREFUSED') : ready({ usable: true, n: ++made, close() {} })));
+    const pool = new ConnectionPool<Wire>(t.world, t.host, { size: setting.size, timeout: (setting.timeoutMs ?? 0) * MS, retry: 250 * MS, retryMax: 10_000 * MS }, (_endpoint, ready, failed) => {
+      t.after(Math.abs(make) * MS, () => (make < 0 || attempts++ < (setting.failures ?? 0) ? failed('ECONNREFUSED') : ready({ usable: true, n: ++made, close() {} })));
     });
     users.forEach((user, i) => {
       t.after(user.at * MS, () => {
@@ -42,9 +44,9 @@ function run(setting: Setting, users: readonly { readonly at: number; readonly h
 }
 
 describe('a connection pool', () => {
-  it('makes connections when they are needed, reuses the last one given back, in the order asked', () => {
+  it('makes connections when they are needed, one after the other, reuses the last one given back, in the order asked', () => {
     expect(run({ size: 2, makeMs: 5 }, [{ at: 0, holdMs: 10 }, { at: 1, holdMs: 20 }, { at: 2, holdMs: 10 }, { at: 3, holdMs: 10 }])).toEqual({
-      lines: ['5: user 0 has 1', '6: user 1 has 2', '15: user 2 has 1', '25: user 3 has 1'], made: 2, left: 0,
+      lines: ['5: user 0 has 1', '10: user 1 has 2', '15: user 2 has 1', '25: user 3 has 1'], made: 2, left: 0,
     });
   });
   it('whoever waits longer than the time-out fails, and leaves the line', () => {
@@ -58,7 +60,15 @@ describe('a connection pool', () => {
   it('a broken one is not given out again', () => {
     expect(run({ size: 1, makeMs: 2 }, [{ at: 0, holdMs: 5, breakIt: true }, { at: 3, holdMs: 5 }])).toEqual({ lines: ['2: user 0 has 1', '9: user 1 has 2'], made: 2, left: 0 });
   });
-  it('a failed attempt is told to the one who asked, and its place goes to the next', () => {
-    expect(run({ size: 1, makeMs: -4 }, [{ at: 0, holdMs: 1 }, { at: 1, holdMs: 1 }])).toEqual({ lines: ['4: user 0 ECONNREFUSED', '8: user 1 ECONNREFUSED'], made: 0, left: 0 });
+  it('the first in line gets whichever is ready first: one given back while another is being opened', () => {
+    expect(run({ size: 2, makeMs: 20 }, [{ at: 0, holdMs: 5 }, { at: 22, holdMs: 30 }, { at: 23, holdMs: 1 }])).toEqual({ lines: ['20: user 0 has 1', '25: user 1 has 1', '42: user 2 has 2'], made: 2, left: 0 });
+  });
+  it('a failed attempt is told to nobody: the adder pauses and tries again, whoever waits waits to the end', () => {
+    const { lines, made, left } = run({ size: 1, makeMs: -4, timeoutMs: 600 }, [{ at: 0, holdMs: 1 }, { at: 1, holdMs: 1 }]);
+    expect({ lines, made, left }).toEqual({ lines: ['600: user 0 POOL_TIMEOUT ECONNREFUSED', '601: user 1 POOL_TIMEOUT ECONNREFUSED'], made: 0, left: 0 });
+  });
+  it('pauses 250 ms, then half as long again, and gives the first that succeeds to the first in line', () => {
+    // attempts at 0, 254 and 633
+    expect(run({ size: 1, makeMs: 4, failures: 2 }, [{ at: 0, holdMs: 1 }])).toEqual({ lines: ['637: user 0 has 1'], made: 1, left: 0 });
   });
 });

@@ -27,8 +27,10 @@ describe('thread pool', () => {
     // what a job ran is what it asked for, however often it was interrupted
     for (const job of [long!, late!]) expect(job.runs.reduce((sum, r) => sum + r.end - r.start, 0)).toBe(100 * MS);
   });
-  it('answers 503 at once when the queue is full', () => {
-    expect(near(serviceOf(runApp({ model: 'thread-pool', params: { workers: 1, queueMax: 2 }, work: { cpu: 10 * MS }, arrivals: at(5) })))).toEqual([10, 20, 30, '503', '503']);
+  it('closes the connection unread when the queue is full, as Tomcat does, or answers 503 at once', () => {
+    const full = (params: Record<string, string | number>): (number | string)[] => near(serviceOf(runApp({ model: 'thread-pool', params: { workers: 1, queueMax: 2, ...params }, work: { cpu: 10 * MS }, arrivals: at(5) })));
+    expect(full({})).toEqual([10, 20, 30, 'ECONNRESET', 'ECONNRESET']);
+    expect(full({ whenFull: '503' })).toEqual([10, 20, 30, '503', '503']);
   });
 });
 

@@ -55,11 +55,11 @@ describe('a lost answer', () => {
       [
         "Putting bits on the wire | 1260 B ÷ 10 Mbit/s | 1.008",
         "TCP handshake | 2 × 40 ms | 80",
-        "Request and response | 2 × 40 ms | 80",
-        "Queue at the edge |  | 1",
-        "CPU of the edge |  | 2",
-        "The edge prepares the answer |  | 5",
-        "The edge’s tail-loss probe timer |  | 250",
+        "The way browser – edge | 2 × 40 ms | 80",
+        "Queue at the edge | 1 ms | 1",
+        "CPU of the edge | 2 ms | 2",
+        "The edge prepares the answer | 5 ms | 5",
+        "The edge’s tail-loss probe timer | set for 250 ms | 250",
       ]
     `);
   });

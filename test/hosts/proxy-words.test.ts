@@ -14,6 +14,9 @@ const runs: [string, ProxyOptions][] = [
   ['refused, next server, marked down', { visits: ['/app'], servers: ['a', 'b'], group: { balance: 'random-two' }, faults: [{ type: 'answer', host: 'a', verdict: 'refuse-connections' }, { type: 'answer', host: 'b', verdict: 'refuse-connections' }] }],
   ['read time-out', { visits: ['/app'], site: { '/app': { file: false, think: 300e9 } } }],
   ['cut short', { visits: ['/app'], site: { '/app': { file: false, bytes: 300_000 } }, faults: [silent] }],
+  ['the client leaves, and the answer is kept', { visits: ['/app', ['/app', 4000]], profile: 'curl', maxTimeMs: 1000, site: { '/app': { file: false, think: 2e9, maxAge: 60 } }, proxy: { proxyCache: true } }],
+  ['the client leaves before an upstream is asked', { visits: ['/app'], profile: 'curl', maxTimeMs: 1000, proxy: { proxyCost: 2e9 } }],
+  ['a file that two workers want, from disk', { visits: ['/big', '/big'], profile: 'browser', routes: [], proxy: { site: { '/big': { bytes: 50_000, type: 'image/webp', think: 0, links: [], maxAge: -1, file: true } }, pageCache: 'cold', fileRead: 8e6, workerProcesses: 2 } }],
   ['the client leaves', { visits: ['/app'], profile: 'curl', maxTimeMs: 1000, site: { '/app': { file: false, think: 5e9 } } }],
 ];
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { sequence } from '../../src/base/random';
 import type { Fault } from '../../src/model/fault';
+import type { ParamValue } from '../../src/model/plan';
 import type { RequestHead } from '../../src/protocols/http1/codec';
 import { requestLines } from '../../src/protocols/http1/codec';
 import { attribution, criticalPath, indexTrace } from '../../src/trace';
@@ -158,15 +159,26 @@ describe('an answer that is lost just before the server’s FIN', () => {
 describe('who leaves early', () => {
   it('the client: 499, the upstream’s connection is closed, nobody is answered', () => {
     const trace = runProxy({ visits: ['/app'], profile: 'curl', maxTimeMs: 1000, site: { '/app': { file: false, think: 5e9 } } });
-    expect(story(trace, 'client_gone', 'error_returned', 'upstream_failed')).toEqual(['1020 client_gone']);
+    expect(story(trace, 'client_gone', 'error_returned', 'upstream_failed')).toEqual(['1020 client_gone 1']);
     const upstream = trace.links.findIndex((l) => l.name === 'upstream');
     const fin = trace.pdus.find((p) => p.link === upstream && p.name === 'FIN')!;
     expect([trace.hosts[fin.from]!.name, fin.sentAt / 1e6]).toEqual(['proxy', 1020]);
   });
+  describe('the client, while an answer is on its way that the cache may keep', () => {
+    const gone = (site: object, proxy: Record<string, ParamValue> = { proxyCache: true }): string[] =>
+      story(runProxy({ visits: ['/app', ['/app', 4000]], sequential: false, profile: 'curl', maxTimeMs: 1000, site: { '/app': { file: false, think: 2e9, ...site } }, proxy }), 'client_gone', 'answer_kept', 'answered_from_cache');
+    it('the upstream is let finish, and the next one is served from the cache', () => expect(gone({ maxAge: 60 })).toEqual(['1020 client_gone 2', '2080 answer_kept /app 60', '4060 answered_from_cache /app']));
+    it('without a cache its connection is closed', () => expect(gone({ maxAge: 60 }, {})).toEqual(['1020 client_gone 1', '5020 client_gone 1']));
+    it('an answer that turns out not to be kept ends there: nothing of it is passed on or remembered', () => expect(gone({ maxAge: -1 })).toEqual(['1020 client_gone 2', '5020 client_gone 2']));
+  });
+  it('the client before any upstream was asked', () => {
+    const trace = runProxy({ visits: ['/app'], profile: 'curl', maxTimeMs: 1000, proxy: { proxyCost: 2e9 } });
+    expect(story(trace, 'client_gone', 'upstream_chosen')).toEqual(['1020 client_gone 0']);
+  });
   it('the client while the proxy connects', () => {
     const lost: Fault = { type: 'pdu', where: { link: 'upstream', select: 'SYN' }, nth: 1, count: -1, verdict: { do: 'drop' } };
     const trace = runProxy({ visits: ['/app'], profile: 'curl', maxTimeMs: 1500, faults: [lost] });
-    expect(story(trace, 'client_gone', 'error_returned', 'upstream_failed')).toEqual(['1520 client_gone']);
+    expect(story(trace, 'client_gone', 'error_returned', 'upstream_failed')).toEqual(['1520 client_gone 1']);
     expect(trace.endNs / 1e9).toBeLessThan(70);
   });
   it.each<[string, Fault, Partial<ProxyOptions>, string]>([

@@ -51,7 +51,7 @@ function run(seed: number): Trace {
   apps.forEach((name, i) => {
     hosts[name] = {
       kind: 'app-server', title: name, address: `10.0.2.1${i}`, cores: pick([1, 2, 8]), params: {
-        model: pick(['thread-pool', 'event-loop', 'process-per-request']), workers: pick([1, 4, 50]), queueMax: pick([-1, 0, 3]), maxProcesses: pick([1, 5, 256]), databaseHost: 'db', poolSize: pick([1, 3, 10]), poolTimeout: pick(['50 ms', '30 s']), schedulerSlice: pick(['0 ms', '4 ms']),
+        model: pick(['thread-pool', 'event-loop', 'process-per-request']), workers: pick([1, 4, 50]), queueMax: pick([-1, 0, 3]), whenFull: pick(['close', '503']), maxProcesses: pick([1, 5, 256]), databaseHost: 'db', poolSize: pick([1, 3, 10]), poolTimeout: pick(['50 ms', '30 s']), schedulerSlice: pick(['0 ms', '4 ms']),
         site: {
           '/orders/:id': { bytes: pick(['300 B', '20 KB']), cpu: pick(['0 ms', '3 ms']), render: pick(['0 ms', '5 ms']), think: pick(['0 ms', '25 ms']), links: ['/style.css'], queries: pick([['select * from orders where id = :id'], ['select count(*) from orders where k between 1 and :id', 'select * from orders where k = :id limit 3'], ['select * from nowhere'], []]) },
           '/style.css': { bytes: '2 KB', file: true },
@@ -76,7 +76,7 @@ function run(seed: number): Trace {
     faults.push(pick<() => ScenarioFault>([
       () => ({ do: 'drop', where, nth: 1 + Math.floor(next() * 9), count: pick([1, 3, -1]), at: next() }), () => ({ do: 'delay', where, nth: 1 + Math.floor(next() * 9), by: pick(['3 ms', '700 ms']) }),
       () => ({ do: pick(['stop', 'silent'] as const), host: pick(all), from: `${Math.floor(next() * 400)} ms`, ...(next() < 0.6 ? { until: '2 s' } : {}) }),
-      () => ({ do: 'down', link: pick(wires), from: `${Math.floor(next() * 400)} ms`, until: '1500 ms' }), () => ({ do: 'refuse-connections', host: pick([...apps, 'proxy']) }),
+      () => ({ do: 'down', link: pick(wires), from: `${Math.floor(next() * 400)} ms`, until: '1500 ms' }), () => ({ do: 'refuse-connections', host: pick([...apps, 'proxy', 'db']) }),
     ])());
   }
   const checked = checkScenario({

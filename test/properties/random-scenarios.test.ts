@@ -51,7 +51,7 @@ function drawn(seed: number, faulty: boolean): Drawn {
         () => ({ do: 'duplicate', where, nth: 1 + Math.floor(next() * 5) }), () => ({ do: 'corrupt', where, nth: 1 + Math.floor(next() * 5) }),
         () => ({ do: pick(['stop', 'silent'] as const), host: pick(hosts), from: `${Math.floor(next() * 600)} ms`, ...(next() < 0.5 ? { until: '3 s' } : {}) }),
         () => ({ do: 'down', link: pick(links), from: `${Math.floor(next() * 600)} ms`, until: '2 s' }),
-        () => ({ do: pick(['nxdomain', 'servfail', 'refused', 'no-answer', 'refuse-connections', 'certificate-expired', 'certificate-wrong-name', 'certificate-unknown-issuer'] as const), host: pick(hosts) }),
+        () => ((verdict) => ({ do: verdict, host: verdict === 'refuse-connections' ? 'edge' : pick(hosts) }))(pick(['nxdomain', 'servfail', 'refused', 'no-answer', 'refuse-connections', 'certificate-expired', 'certificate-wrong-name', 'certificate-unknown-issuer'] as const)),
       ])(),
     );
   }

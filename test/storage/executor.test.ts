@@ -123,6 +123,36 @@ describe('scans in order', () => {
   });
 });
 
+describe('synchronised scans', () => {
+  const pages = (d: Database, q: Query): number[] => run(d, q).flatMap((a) => Array.from({ length: a.count }, (_, i) => a.block + i));
+  const small = (settings: Partial<Settings> = {}): Database => open({}, { enableIndexscan: false, enableBitmapscan: false, scanRun: 100, ...settings }, 4 << 20);
+  const all = query(null, []), some = query(null, [], { limit: 5000 });
+  it('a scan of a large table begins where another one was broken off, at a 16th page, and goes round', () => {
+    const d = small(), { heap } = d.tables.get('t')!;
+    const first = pages(d, some), stopped = Math.floor((5000 - 1) / heap.perPage);
+    expect(first).toEqual(Array.from({ length: stopped + 1 }, (_, i) => i));
+    const start = stopped - (stopped % 16), seen = pages(d, all);
+    expect(seen[0]).toBe(start);
+    expect(seen.at(-1)).toBe(start - 1);
+    expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: heap.pages }, (_, i) => i));
+    // a whole scan ends where it began, and so does the next begin; each takes the rows from there
+    expect(pages(d, some).slice(0, 1)).toEqual([start]);
+  });
+  it('the row that fulfils LIMIT is the first one from there on, round over the end', () => {
+    const d = small(), { heap } = d.tables.get('t')!, at = (row: number): Query => query('id', [row, row], { limit: 1 });
+    const end = pages(d, at(90_001)).at(-1)!, start = end - (end % 16);
+    expect(end).toBe(heap.blockOf(90_000));
+    const behind = pages(d, at(1));
+    expect([behind[0], behind.at(-1), behind.length]).toEqual([start, 0, heap.pages - start + 1]);
+  });
+  it('not when they are switched off, nor for a table below a quarter of shared buffers', () => {
+    for (const d of [small({ synchronizeSeqscans: false }), open({}, { scanRun: 100 })]) {
+      pages(d, some);
+      expect(pages(d, all)[0]).toBe(0);
+    }
+  });
+});
+
 describe('columns by arithmetic', () => {
   it('values, counts and places agree', () => {
     for (const column of open({ rows: 10_007 }).tables.get('t')!.columns.values()) {

@@ -246,7 +246,7 @@ export class TraceBuilder {
   touch(row: QueryRow, ms: number, run: Partial<PageRun> & Pick<PageRun, 'relation' | 'kind' | 'block'>, mark = 'db.pages_touched'): PageRun {
     this.move(this.now + ms * MS);
     const count = run.count ?? 1, hits = run.hits ?? 0;
-    const whole: PageRun = { level: 0, tuples: 1, ...run, count, hits, reads: run.reads ?? count - hits, event: this.then(mark, row.endpoint, row.id, row.runs.length) };
+    const whole: PageRun = { phase: 'execution', level: 0, tuples: 1, ...run, count, hits, reads: run.reads ?? count - hits, event: this.then(mark, row.endpoint, row.id, row.runs.length) };
     row.runs.push(whole);
     return whole;
   }

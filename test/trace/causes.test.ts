@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runScenario } from '../../src/scenario/run';
 import { loadScenario } from '../../src/scenario/load';
 import type { Trace } from '../../src/model/trace';
-import { attribution, causes, chapters, criticalPath, indexTrace, ledger, nextStep, previousStep, roundTrips, spans, stepsOf, whoNotices } from '../../src/trace';
+import { attribution, causes, chapters, criticalPath, holderBefore, indexTrace, ledger, nextStep, owners, pathTo, previousStep, roundTrips, spans, stepsOf, whoNotices } from '../../src/trace';
 import { lostAnswer } from '../support/built-traces';
 import { tcpPair } from '../support/tcp-pair';
 
@@ -40,6 +40,18 @@ describe('a lost answer', () => {
     expect(path[0]!.start).toBe(request.startNs);
     expect(path[path.length - 1]!.end).toBe(request.endNs);
     for (let i = 1; i < path.length; i++) expect(path[i]!.start).toBe(path[i - 1]!.end);
+  });
+  it('has a path to each event, contiguous from the start of its request', () => {
+    for (let e = 0; e < trace.kind.length; e++) {
+      const path = pathTo(index, e), start = trace.requests[owners(index)[e]!]?.startNs ?? 0;
+      expect(path.reduce((sum, p) => sum + p.end - p.start, 0)).toBe(trace.time.at(e) - start);
+      if (path.length > 0) expect([path[0]!.start, path[path.length - 1]!.end]).toEqual([start, trace.time.at(e)]);
+      for (let i = 1; i < path.length; i++) expect(path[i]!.start).toBe(path[i - 1]!.end);
+    }
+    expect(pathTo(index, request.endEvent)).toEqual(criticalPath(index, request.id));
+  });
+  it('knows nobody before a grant at an idle place, nor before other events', () => {
+    for (let e = 0; e < trace.kind.length; e++) expect(holderBefore(index, e)).toBeNull();
   });
   it('counts two round trips', () => expect(roundTrips(index, request.id)).toBe(2));
   it('says who acts first, when, by which timer', () => {
@@ -121,6 +133,7 @@ describe.each(['first-visit', 'repeat-visit', 'lost-packet', 'slow-dns', 'tls-1.
         expect(parts.reduce((s, p) => s + p.ns, 0)).toBe(r.endNs - r.startNs);
         expect(ledger(index, r.id).reduce((s, p) => s + p.ns, 0)).toBe(r.endNs - r.startNs);
         expect(parts.filter((p) => p.why === 'why.unnamed')).toEqual([]);
+        expect(pathTo(index, r.endEvent)).toEqual(owners(index)[r.endEvent] === r.id ? criticalPath(index, r.id) : pathTo(index, r.endEvent));
       }
     }
   });

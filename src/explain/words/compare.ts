@@ -1,6 +1,7 @@
 /** English: runs beside each other. */
 export const forkWords = {
   unchanged: 'as it was', on: 'on', off: 'off', seed: (n: number): string => `seed ${n}`,
+  met: (packet: string, verdict: string): string => `${packet} ${({ drop: 'lost', delay: 'late', duplicate: 'doubled', corrupt: 'damaged' } as Readonly<Record<string, string>>)[verdict] ?? verdict}`,
   compare: 'Compare', compareHelp: 'Put the run before the last change beside this one.',
   keep: 'Set aside', keepHelp: 'Keep this run beside the next ones, up to four.',
   drop: (title: string): string => `Compare no longer with: ${title}`, resume: 'Go on from here', resumeHelp: (title: string): string => `Make the changes of this run the present ones: ${title}`,

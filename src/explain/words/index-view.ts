@@ -15,15 +15,20 @@ export const indexView = {
   nothing: 'No database of this run has run a statement.',
   noPages: 'This statement touched no pages.',
   label: (sql: string): string => `Pages that ${sql} touched, level by level. Left and right walk along its path, Enter goes to that moment.`,
-  /** The claim, up to now. */
-  claim: (n: number, of: number, more: boolean): string => `${whole(n)} of ${pages(of)}${more ? ' so far' : ''}.`,
-  spent: (hits: number, reads: number, ns: number): string => `${whole(hits)} in memory, ${whole(reads)} read from disk, ${duration(ns)}.`,
+  /** The claim, up to now. `of`: all pages, where the path is a scan of them; else -1. */
+  claim: (n: number, of: number, more: boolean, ns: number): string => `${of < 0 ? pages(n) : `${whole(n)} of ${pages(of)}`}${more ? ' so far' : ''}, ${duration(ns)}.`,
+  spent: (hits: number, reads: number): string => `${whole(hits)} in memory, ${whole(reads)} read from disk.`,
+  instead: (n: number): string => `A scan reads ${whole(n)}.`,
+  /** What lies beside the path: `While planning: 2 meta pages. In the catalogue: 3 pages. Together 1 in memory, 4 read from disk, 416 µs.` */
+  aside: (metas: number, catalogue: number, hits: number, reads: number, ns: number): string =>
+    `While planning: ${metas === 0 ? 'no page' : metas === 1 ? '1 meta page' : `${whole(metas)} meta pages`}. ${catalogue > 0 ? `In the catalogue: ${pages(catalogue)}. ` : ''}Together ${whole(hits)} in memory, ${whole(reads)} read from disk, ${duration(ns)}.`,
+  planned: (catalogue: boolean): string => (catalogue ? 'planning and catalogue' : 'planning'), notOnPath: '–',
   level: (kind: string): string => KINDS[kind] ?? kind,
   count: (n: number): string => (n < 0 ? 'number not known' : pages(n)),
   found: (found: string): string => FOUND[found] ?? found,
   hits: 'in memory (buffer hit)', reads: 'read from disk', doing: 'under way (dotted)',
   /** Beside a page on the path. */
-  mark: (block: number, count: number, found: string, ns: number): string => `${duration(ns)}, ${blocks(block, count)}, ${FOUND[found] ?? found}`,
+  mark: (block: number, count: number, found: string, ns: number): string => `${duration(ns)}, ${blocks(block, count)}${found ? `, ${FOUND[found] ?? found}` : ''}`,
   markShort: (ns: number): string => duration(ns),
   spoken: (number: number, of: number, kind: string, relation: string, block: number, count: number, found: string, at: number): string =>
     `${number} of ${of}: ${ONE[kind] ?? kind} of ${relation}, ${blocks(block, count)}, ${FOUND[found] ?? found}, at ${clock(at)}`,

@@ -20,16 +20,17 @@ export const timers = {
   handshakeTimeout: { name: 'handshake time limit', act: 'it gives up', help: 'Chromium: 30 s for a TLS handshake, from the moment the connection is open.' },
   maxTime: { name: 'time limit', act: 'it gives up', help: 'curl --max-time: the user’s limit for the whole request.' },
   connectTimeout: { name: 'connection time limit', act: 'it gives up', help: 'The client’s own limit for look-up and connection together.' },
-  poolTimeout: { name: 'wait for a connection', act: 'it gives up', help: 'HikariCP connectionTimeout: 30 s for a connection of the pool.' },
-  proxyConnectTimeout: { name: 'connect time-out', act: 'the server is given up', help: 'nginx proxy_connect_timeout: 60 s for a connection to an upstream server.' },
-  proxyReadTimeout: { name: 'read time-out', act: 'the server is given up', help: 'nginx proxy_read_timeout: 60 s of silence between two pieces of the upstream’s answer.' },
-  upstreamKeepAlive: { name: 'idle upstream time limit', act: 'the connection is closed', help: 'nginx keepalive_timeout of an upstream: 60 s without a request.' },
-  keepAliveTimeout: { name: 'keep-alive time limit', act: 'the connection is closed', help: 'nginx keepalive_timeout: 75 s without a request.' },
+  poolTimeout: { name: 'wait for a connection', act: 'it gives up', help: 'HikariCP connectionTimeout: how long somebody waits for a connection of the pool (30 s unless it is set otherwise).' },
+  poolRetry: { name: 'pause of the pool', act: 'a connection is tried again', help: 'HikariCP: 250 ms after a connection that could not be opened, each further pause half as long again.' },
+  proxyConnectTimeout: { name: 'connect time-out', act: 'the server is given up', help: 'nginx proxy_connect_timeout: how long a connection to an upstream server may take (60 s unless it is set otherwise).' },
+  proxyReadTimeout: { name: 'read time-out', act: 'the server is given up', help: 'nginx proxy_read_timeout: the longest silence between two pieces of the upstream’s answer (60 s unless it is set otherwise).' },
+  upstreamKeepAlive: { name: 'idle upstream time limit', act: 'the connection is closed', help: 'nginx keepalive_timeout of an upstream: how long a connection is kept without a request (60 s unless it is set otherwise).' },
+  keepAliveTimeout: { name: 'keep-alive time limit', act: 'the connection is closed', help: 'keepalive_timeout: how long the server keeps a connection without a request (nginx 75 s, Tomcat 20 s unless it is set otherwise).' },
 };
 
 /** What CPUs and waits are used for, by the trace's own text. */
 export const work: Readonly<Record<string, string>> = {
-  'parse and answer': 'parses and answers',
+  'parse and answer': 'handles the statement’s message',
   'make the ClientHello': 'makes its key share and the ClientHello',
   'key share and signature': 'makes its key share and signs the handshake',
   'derive the keys, make tickets': 'derives the keys and makes session tickets',
@@ -49,7 +50,7 @@ export const linkEvents = {
   'timer.armed': (e: EventFacts): string => `${capital(e.host)} sets its ${timerName(e.timer)} for ${clock(e.a)}.`,
   'timer.fired': (e: EventFacts): string => `${capital(possessive(e.host))} ${timerName(e.timer)} fires.`,
   'timer.cancelled': (e: EventFacts): string => `${capital(e.host)} stops its ${timerName(e.timer)}.`,
-  'resource.requested': (e: EventFacts): string => `${capital(e.host)} needs ${duration(e.a)} of CPU: it ${workName(e.textB)}.`,
+  'resource.requested': (e: EventFacts): string => `${capital(e.host)} needs ${duration(e.a)} of ${e.resource === 'disk' ? 'its disk' : 'CPU'}: it ${workName(e.textB)}.`,
   'resource.granted': (e: EventFacts): string => `${capital(e.host)} begins: it ${workName(e.textB)} (${duration(e.a)}).`,
   'resource.done': (e: EventFacts): string => `${capital(e.host)} is done: it took ${duration(e.a)} of CPU (it ${workName(e.textB)}).`,
   'resource.io_done': (e: EventFacts): string => `${capital(e.host)} has it from disk: it took ${duration(e.a)} (it ${workName(e.textB)}).`,

@@ -5,6 +5,9 @@ const count = (n: number, one: string, many: string): string => `${whole(n)} ${n
 
 export const message = {
   title: 'Message',
+  openWide: 'Open wide',
+  /** Under the title of a message: between whom. */
+  between: (from: string, to: string): string => `${from} to ${to}`,
   fields: 'Layers and fields',
   bytes: 'Bytes',
   grid: (name: string): string => `${name}, one row for each line; arrow keys walk from byte to byte, Enter chooses the field`,

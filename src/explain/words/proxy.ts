@@ -13,6 +13,8 @@ const balances: Readonly<Record<string, string>> = { 'round-robin': 'it is its t
 const statuses: Readonly<Record<number, string>> = { 502: '502 Bad Gateway', 504: '504 Gateway Time-out' };
 
 export const proxyEvents = {
+  'site.file_awaited': (e: EventFacts): string => `${capital(e.host)} is reading ${e.textA} from disk for another request: this one waits for that.`,
+  'site.file_delivered': (e: EventFacts): string => `${capital(e.textA)} is there: another request had it read.`,
   'proxy.upstream_chosen': (e: EventFacts): string => `${capital(e.host)} chooses ${e.textA}: ${balances[e.textB] ?? e.textB}.`,
   'proxy.upstream_connecting': (e: EventFacts): string => `${capital(e.host)} opens a connection to ${e.textA}.`,
   'proxy.upstream_connected': (e: EventFacts): string => `The connection to ${e.textA} is open.`,
@@ -23,10 +25,10 @@ export const proxyEvents = {
   'proxy.answer_kept': (e: EventFacts): string => `${capital(e.host)} keeps the answer for ${e.textA}: it stays fresh for ${e.b} s.`,
   'proxy.answered_from_cache': (e: EventFacts): string => `${capital(e.host)} has the answer for ${e.textA} in its cache: no upstream is asked.`,
   'proxy.upstream_failed': (e: EventFacts): string => `${capital(e.host)} gives ${e.textA} up: ${because(e.textB)}.`,
-  'proxy.upstream_marked_down': (e: EventFacts): string => `${capital(e.host)} passes ${e.textA} over for ${duration(e.b)}: it has failed too often.`,
+  'proxy.upstream_marked_down': (e: EventFacts): string => `${capital(e.host)} passes ${e.textA} over for ${duration(e.b)} (whole seconds are counted: up to a second more): it has failed too often.`,
   'proxy.error_returned': (e: EventFacts): string => `${capital(e.host)} answers ${statuses[e.a] ?? e.a} itself: ${because(e.textB)}.`,
   'proxy.response_cut': (e: EventFacts): string => `${capital(e.host)} must break the answer off, because its status is out already: ${because(e.textA)}.`,
-  'proxy.client_gone': (e: EventFacts): string => `The client has left (499): ${e.host} closes the connection to the upstream as well.`,
+  'proxy.client_gone': (e: EventFacts): string => `The client has left (499): ${[`${e.host} has asked no upstream yet`, `${e.host} closes the connection to the upstream as well`, `${e.host} lets the upstream finish, for its cache`][e.a] ?? e.host}.`,
   'proxy.connection_kept': (e: EventFacts): string => `${capital(e.host)} keeps the connection to ${e.textA} for the next request (${e.b} idle).`,
   'proxy.connection_dropped': (e: EventFacts): string => `${capital(e.host)} closes the idle connection to ${e.textA}: ${because(e.textB)}.`,
 };

@@ -1,6 +1,6 @@
 /** Parameter table of name resolution. */
 import { MS, SECOND } from '../../base/time';
-import type { ParamSpec } from '../../model/params';
+import { paramDefaults, paramValues, type ParamSpec } from '../../model/params';
 
 export const DNS_PARAMS: readonly ParamSpec[] = [
   { path: 'stack.dns.timeout', type: 'duration', default: 5 * SECOND, min: 10 * MS, max: 30 * SECOND, source: 'glibc RES_TIMEOUT', words: 'dnsTimeout' },
@@ -24,12 +24,6 @@ export interface DnsOptions {
   readonly negativeTtl: number;
 }
 
+const DEFAULTS = paramDefaults(DNS_PARAMS);
 /** Options from records that may leave some out, then from the table. */
-export function dnsOptions(...records: readonly (Readonly<Record<string, unknown>> | undefined)[]): DnsOptions {
-  const options: Record<string, unknown> = {};
-  for (const { path, default: value } of DNS_PARAMS) {
-    const key = path.slice('stack.dns.'.length);
-    options[key] = records.find((r) => r?.[key] !== undefined)?.[key] ?? value;
-  }
-  return options as unknown as DnsOptions;
-}
+export const dnsOptions = (...records: readonly (Readonly<Record<string, unknown>> | undefined)[]): DnsOptions => paramValues(DEFAULTS, records) as unknown as DnsOptions;

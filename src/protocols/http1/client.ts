@@ -80,11 +80,11 @@ export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
   writeRequest(): void {
     const { world, socket } = this;
     const { row, head } = this.current!;
-    const lines = requestLines(head);
+    const lines = requestLines(head), text = headText(lines);
     const message = world.message({
-      layer: 'http', protocol: 'http', name: head.method, bytes: headText(lines).length, flow: socket.flow.id, direction: socket.side,
+      layer: 'http', protocol: 'http', name: head.method, bytes: text.length, flow: socket.flow.id, direction: socket.side,
       fields: lines.map((line, i) => (i === 0 ? { name: 'Request line', value: line, spec: 'RFC 9112 §3' } : headerField(line))),
-      body: { request: row ? row.id : -1, head, text: headText(lines) },
+      body: { request: row ? row.id : -1, head, text },
     });
     if (!row) return socket.write([message]);
     row.bytesUp += message.bytes;

@@ -24,9 +24,12 @@ export interface ServerExchange {
   more(bytes: number): void;
   /** What was announced will not come: the connection is closed. */
   cut(): void;
+  /** The connection is thrown away, as by somebody who closes it without having read what came: a reset. */
+  reset(): void;
   /** Who hears when the client leaves before its response is complete (nginx 499). */
   user: ExchangeUser | null;
 }
+/** An object, not a bare closure: V8 holds a closure stored in a property, and with it the whole run, until a full garbage collection. */
 export interface ExchangeUser {
   clientGone(): void;
 }
@@ -37,6 +40,8 @@ export interface HttpServerOwner {
   readonly keepAliveTimeout: number;
   /** ns that a new connection may wait for its first request; 0: for ever. */
   readonly headerTimeout: number;
+  /** Whoever handles a request reads nothing meanwhile: that the client has left is noticed when the answer has been written (a blocking servlet). */
+  readonly blocking?: boolean;
   /** Who writes the heads of its responses; nginx when absent. */
   readonly writer?: HeadWriter;
 }
@@ -56,6 +61,7 @@ const EFFECTS = bindEffects<Http1Server, HttpEvent>(http1ServerTable, {
   closeIdle: (s) => s.closeSocket(),
 });
 const NOTHING: HttpEvent = { type: '' };
+const IDLE = machine.state('IDLE'), HANDLING = machine.state('HANDLING');
 const EVENTS = {
   request: machine.event('REQUEST'), notHttp: machine.event('NOT_HTTP'), response: machine.event('RESPONSE'), last: machine.event('LAST_RESPONSE'), idleOver: machine.event('KEEP_ALIVE_OVER'),
   head: machine.event('HEAD'), body: machine.event('BODY'), bodyDone: machine.event('BODY_DONE'), lastBody: machine.event('LAST_BODY_DONE'), cut: machine.event('CUT'),
@@ -74,6 +80,8 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
   private pending: RequestHead | null = null;
   private response: ServerResponse | null = null;
   private last = false;
+  /** The client's end came while nobody read. */
+  private endUnread = false;
   message: MessageId = -1;
   user: ExchangeUser | null = null;
   /** Bytes of the body to write now, and those still to come. */
@@ -112,6 +120,7 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
     this.piece = bytes;
     this.left = response.head.length - bytes;
     this.step(this.left > 0 ? EVENTS.head : this.last ? EVENTS.last : EVENTS.response);
+    if (this.endUnread && this.instance.state === IDLE) this.step(EVENTS.end);
   }
   more(bytes: number): void {
     this.piece = bytes;
@@ -121,6 +130,11 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
   }
   cut(): void {
     this.step(EVENTS.cut);
+  }
+  reset(): void {
+    this.world.cancel(this.timer);
+    this.step(EVENTS.breaks);
+    this.socket.abort();
   }
   tellGone(): void {
     this.user?.clientGone();
@@ -145,12 +159,12 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
     const { world, socket } = this;
     const { head, links } = this.response!;
     const keepAlive = !this.last;
-    const lines = responseLines({ ...head, keepAlive }, this.owner.writer);
+    const lines = responseLines({ ...head, keepAlive }, this.owner.writer), text = headText(lines);
     const info: ResponseInfo = { status: head.status, contentLength: head.length, type: head.type, maxAge: head.maxAge, keepAlive, links, file: head.file };
     const headMessage = world.message({
-      layer: 'http', protocol: 'http', name: String(head.status), bytes: headText(lines).length, flow: socket.flow.id, direction: socket.side,
+      layer: 'http', protocol: 'http', name: String(head.status), bytes: text.length, flow: socket.flow.id, direction: socket.side,
       fields: lines.map((line, i) => (i === 0 ? { name: 'Status line', value: line, spec: 'RFC 9112 §4' } : headerField(line))),
-      body: { response: info, text: headText(lines) },
+      body: { response: info, text },
     });
     world.note(this.kinds.response_sent, this.endpoint, headMessage.id, head.status, head.length);
     socket.write(this.piece > 0 ? [headMessage, this.bodyPiece()] : [headMessage]);
@@ -170,7 +184,8 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
     this.socket.close();
   }
   ended(): void {
-    this.step(EVENTS.end);
+    if (this.owner.blocking && this.instance.state === HANDLING) this.endUnread = true;
+    else this.step(EVENTS.end);
   }
   failed(): void {
     this.world.cancel(this.timer);

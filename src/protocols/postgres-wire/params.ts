@@ -1,7 +1,7 @@
 /** Parameter table of the PostgreSQL protocol and of the server's own settings. Costs are CPU time of the host that spends it; `params.postgres` of a host overrides the stack's. */
 import { MS, SECOND, US } from '../../base/time';
 import type { HostId } from '../../model/ids';
-import type { ParamSpec } from '../../model/params';
+import { paramDefaults, paramValues, type ParamSpec } from '../../model/params';
 import type { World } from '../../model/world';
 
 const cost = (key: string, value: number, source: string): ParamSpec => ({ path: `stack.postgres.${key}`, type: 'duration', default: value, min: 0, max: SECOND, source, words: `pg.${key}` });
@@ -51,14 +51,8 @@ export interface PgOptions {
   readonly exitCost: number;
   readonly recoveryTime: number;
 }
+const DEFAULTS = paramDefaults(PG_PARAMS);
 /** Options from records that may leave some out, then from the table. */
-export function pgOptions(...records: readonly (Readonly<Record<string, unknown>> | undefined)[]): PgOptions {
-  const options: Record<string, unknown> = {};
-  for (const { path, default: value } of PG_PARAMS) {
-    const key = path.slice('stack.postgres.'.length);
-    options[key] = records.find((r) => r?.[key] !== undefined)?.[key] ?? value;
-  }
-  return options as unknown as PgOptions;
-}
+export const pgOptions = (...records: readonly (Readonly<Record<string, unknown>> | undefined)[]): PgOptions => paramValues(DEFAULTS, records) as unknown as PgOptions;
 /** Options of a host in this run. */
 export const hostPgOptions = (world: World, host: HostId): PgOptions => pgOptions(world.hostOf(host).params.postgres as Record<string, unknown> | undefined, world.plan.stack.postgres);

@@ -1,6 +1,6 @@
 /** TCP's parameter table: Linux 6.x defaults. Times are ns, sizes bytes. */
 import { MS, SECOND } from '../../base/time';
-import type { ParamSpec } from '../../model/params';
+import { paramDefaults, paramValues, type ParamSpec } from '../../model/params';
 
 const LINUX = 'Linux 6.18';
 
@@ -65,18 +65,6 @@ export interface TcpOptions {
   readonly keepAliveProbes: number;
 }
 
+const DEFAULTS = paramDefaults(TCP_PARAMS);
 /** Options from records that may leave some out (the first that has one wins), then from the table. */
-export function tcpOptions(...records: readonly (Readonly<Record<string, unknown>> | undefined)[]): TcpOptions {
-  const options: Record<string, unknown> = {};
-  for (const { path, default: value } of TCP_PARAMS) {
-    const key = path.slice('stack.tcp.'.length);
-    options[key] = value;
-    for (const record of records) {
-      if (record && record[key] !== undefined) {
-        options[key] = record[key];
-        break;
-      }
-    }
-  }
-  return options as unknown as TcpOptions;
-}
+export const tcpOptions = (...records: readonly (Readonly<Record<string, unknown>> | undefined)[]): TcpOptions => paramValues(DEFAULTS, records) as unknown as TcpOptions;

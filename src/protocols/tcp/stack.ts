@@ -23,7 +23,7 @@ interface Listener {
 
 export class TcpStack implements ConnectionOwner {
   readonly options: TcpOptions;
-  private readonly connections = new Map<string, TcpConnection>();
+  private readonly connections = new Map<number, TcpConnection>();
   private readonly listeners = new Map<number, Listener>();
 
   constructor(readonly world: World, readonly host: HostId, options?: TcpOptions) {
@@ -88,12 +88,10 @@ export class TcpStack implements ConnectionOwner {
     return null;
   }
   released(connection: TcpConnection): void {
-    for (const [name, candidate] of this.connections) {
-      if (candidate === connection) {
-        this.connections.delete(name);
-        return;
-      }
-    }
+    const { flow, side } = connection;
+    const own = side === 0 ? key(flow.responder, flow.responderPort, flow.initiatorPort) : key(flow.initiator, flow.initiatorPort, flow.responderPort);
+    // another may have taken its place between these ports
+    if (this.connections.get(own) === connection) this.connections.delete(own);
   }
 
   /** Power off: every connection is forgotten; nobody is told. */
@@ -123,5 +121,7 @@ export class TcpStack implements ConnectionOwner {
   }
 }
 
-const key = (host: HostId, port: number, localPort: number): string => `${host}/${port}/${localPort}`;
+/** Of the peer's host and port and of our port: one number, because each packet asks for its connection. */
+const key = (host: HostId, port: number, localPort: number): number => (host * PORTS + port) * PORTS + localPort;
+const PORTS = 65536;
 export type { StreamSocket };

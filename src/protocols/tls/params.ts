@@ -1,7 +1,7 @@
 /** TLS's parameter table. Costs are CPU time on the host that spends it; a host's own `params.tls` overrides the stack's. */
 import { MS, SECOND, US } from '../../base/time';
 import type { HostId } from '../../model/ids';
-import type { ParamSpec } from '../../model/params';
+import { paramDefaults, paramValues, type ParamSpec } from '../../model/params';
 import type { Plan } from '../../model/plan';
 import type { TlsVersion } from '../../model/tls/handshake';
 import type { World } from '../../model/world';
@@ -69,15 +69,9 @@ export interface TlsOptions {
   readonly serverFinishCost: number;
 }
 
+const DEFAULTS = paramDefaults(TLS_PARAMS);
 /** Options from records that may leave some out, then from the table. */
-export function tlsOptions(...records: readonly (Readonly<Record<string, unknown>> | undefined)[]): TlsOptions {
-  const options: Record<string, unknown> = {};
-  for (const { path, default: value } of TLS_PARAMS) {
-    const key = path.slice('stack.tls.'.length);
-    options[key] = records.find((r) => r?.[key] !== undefined)?.[key] ?? value;
-  }
-  return options as unknown as TlsOptions;
-}
+export const tlsOptions = (...records: readonly (Readonly<Record<string, unknown>> | undefined)[]): TlsOptions => paramValues(DEFAULTS, records) as unknown as TlsOptions;
 
 const ofPlan = new WeakMap<Plan, TlsOptions[]>();
 /** Groups by the names of `curves`, the best first. */

@@ -31,8 +31,9 @@ export interface MarkBox {
   readonly side: number;
   /** Outline of all its squares when it has more than one or stands in a crowd, else empty. */
   readonly area: string;
-  /** Where there is room for its label. */
+  /** Where there is room for its label, and how much, px. */
   readonly label: 'inside' | 'right' | 'left' | 'none';
+  readonly room: number;
 }
 export interface LevelBox {
   readonly row: LevelRow;
@@ -61,10 +62,16 @@ const STRETCH = 2;
 /** Levels with at most so many pages are drawn as boxes. */
 const BOXES = 40;
 /** Accesses of one level at most that get a large mark; paths at most that are drawn. */
-const LARGE_MARKS = 10;
+export const LARGE_MARKS = 10;
 const LINKS = 24;
 /** Accesses of one level that are marks of their own, with focus and label; beyond it they are joined. */
 const MARKS = 400;
+
+/** Between a mark and its label, px; width of a character as a share of its size: bold DejaVu Sans, the widest of the stack, in the mean. */
+export const LABEL_GAP = 8;
+const CHARACTER = 0.66;
+/** The first of these wordings, longest first, that has room; the last where none has. */
+export const fitting = (wordings: readonly string[], room: number, type: number): string => wordings.find((w) => w.length * type * CHARACTER <= room) ?? wordings[wordings.length - 1]!;
 
 export const gridOf = (pages: number, x: number, y: number, width: number, scale: PageScale): Grid => {
   const squares = Math.max(1, Math.ceil(pages / scale.per)), columns = Math.max(1, Math.floor(width / scale.cell));
@@ -141,13 +148,16 @@ function marksOf(row: LevelRow, boxes: LevelBox['boxes'], grid: Grid | null, top
       const [x, wide] = boxes[n]!;
       const fresh = large && !labelled.includes(n);
       labelled.push(n);
-      return { step, x: x + wide / 2, y: top + boxHeight(type) / 2, side: boxHeight(type), area: '', label: !fresh ? 'none' : boxes.length === 1 ? 'right' : wide >= type * 4 ? 'inside' : 'none' };
+      return { step, x: x + wide / 2, y: top + boxHeight(type) / 2, side: boxHeight(type), area: '', label: !fresh ? 'none' : boxes.length === 1 ? 'right' : wide >= type * 4 ? 'inside' : 'none', room: right - (x + wide + LABEL_GAP) };
     }
     const from = Math.floor(ordinal(row, block) / grid.per), to = Math.floor(ordinal(row, block + count - 1) / grid.per) + 1;
     const x = grid.x + ((from % grid.columns) + 0.5) * grid.cell, y = grid.y + (Math.floor(from / grid.columns) + 0.5) * grid.cell;
     const free = large && !labelled.some((other) => Math.abs(other - y) < type * 1.5);
     if (free) labelled.push(y);
-    return { step, x, y, side: large ? Math.max(grid.cell, Math.round(type * 1.4)) : Math.max(grid.cell, 4), area: count > 1 || row.steps.length > MARKS ? squaresPath(grid, from, to) : '', label: !free ? 'none' : x < right - type * 22 || x < grid.x + (right - grid.x) / 2 ? 'right' : 'left' };
+    const side = large ? Math.max(grid.cell, Math.round(type * 1.4)) : Math.max(grid.cell, 4);
+    const onRight = x < right - type * 22 || x < grid.x + (right - grid.x) / 2;
+    const room = (onRight ? right - x : x - grid.x) - side / 2 - LABEL_GAP;
+    return { step, x, y, side, area: count > 1 || row.steps.length > MARKS ? squaresPath(grid, from, to) : '', label: !free ? 'none' : onRight ? 'right' : 'left', room };
   });
 }
 

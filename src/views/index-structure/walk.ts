@@ -25,8 +25,13 @@ export interface Walk {
   /** Of a statement that never ended, the run's end. */
   readonly end: Ns;
   readonly ended: boolean;
+  /** Accesses of the chosen index and of the table, in order: the path through the structure. */
   readonly steps: readonly Step[];
-  /** Pages of all relations it touched. */
+  /** What planning touched, and the catalogue: no part of the structure. Their `number` is -1. */
+  readonly aside: readonly Step[];
+  /** Both, in order of time. */
+  readonly all: readonly Step[];
+  /** Pages of the index and of the table. */
   readonly of: number;
 }
 /** Running sums. */
@@ -38,6 +43,16 @@ export interface Sums {
   /** Different pages; one that is met twice counts once. */
   readonly pages: number;
   /** Since the statement began, never beyond its end. */
+  readonly ns: Ns;
+}
+/** What lies beside the path, up to a moment: accesses that are over. */
+export interface AsideSums {
+  /** Different meta pages read to plan, and pages of the catalogue. */
+  readonly metas: number;
+  readonly catalogue: number;
+  readonly hits: number;
+  readonly reads: number;
+  /** What they took together, the planner's own time included. */
   readonly ns: Ns;
 }
 /** A level of a B+tree, a heap, or pages beside them. */
@@ -63,13 +78,26 @@ export function walkOf(index: TraceIndex, id: QueryId): Walk | null {
     const start = time.at(query.startEvent), ended = query.endEvent >= 0;
     const end = ended ? time.at(query.endEvent) : index.trace.endNs;
     let since = start;
-    const steps = query.runs.filter((r) => r.event >= 0).map((run, number): Step => {
-      const step = { number, run, event: run.event, since, at: time.at(run.event), found: foundOf(run) };
+    let number = 0;
+    const all = query.runs.filter((r) => r.event >= 0).map((run): Step => {
+      const step = { number: onPath(query, run) ? number++ : -1, run, event: run.event, since, at: time.at(run.event), found: foundOf(run) };
       since = step.at;
       return step;
     });
-    return { query, start, end, ended, steps, of: levelsOf(query, steps).reduce((sum, l) => sum + Math.max(0, l.kind === 'meta' ? 0 : l.pages), 0) };
+    const steps = all.filter((s) => s.number >= 0);
+    return { query, start, end, ended, steps, aside: all.filter((s) => s.number < 0), all, of: levelsOf(query, steps).reduce((sum, l) => sum + Math.max(0, l.kind === 'meta' ? 0 : l.pages), 0) };
   });
+}
+/** Whether an access belongs to the structure: of the chosen index or of the table, while the statement runs. */
+function onPath({ chosen }: QueryRow, run: PageRun): boolean {
+  return run.phase === 'execution' && (!chosen || run.relation === chosen.relation || run.relation === chosen.index);
+}
+export function asideAt(walk: Walk, t: Ns): AsideSums {
+  const over = walk.aside.filter((s) => s.at <= t);
+  const metas = over.filter((s) => s.run.kind === 'meta'), rest = over.filter((s) => s.run.kind !== 'meta');
+  return {
+    metas: distinctPages(metas), catalogue: distinctPages(rest), hits: over.reduce((n, s) => n + s.run.hits, 0), reads: over.reduce((n, s) => n + s.run.reads, 0), ns: over.reduce((n, s) => n + s.at - s.since, 0),
+  };
 }
 /** The statement that belongs to `t`: the last that had begun, else the first. -1 when there are none. */
 export function statementAt(index: TraceIndex, t: Ns): QueryId {
@@ -101,10 +129,11 @@ export function sumsAt(walk: Walk, t: Ns): Sums {
 /** `done`: its pages are there; `doing`: under way at `t`; `ahead`: not yet. */
 export const stepState = (walk: Walk, step: Step, t: Ns): 'done' | 'doing' | 'ahead' => (step.at <= t ? 'done' : step.since <= t && t >= walk.start ? 'doing' : 'ahead');
 
-/** Shapes of what it touched or planned to touch, indexes first. */
+/** Shapes of the chosen index and of the table, index first; of all that was touched where no plan is known. */
 export function shapesInView(query: QueryRow): readonly RelationShape[] {
-  const touched = new Set(query.runs.map((r) => r.relation));
-  if (query.chosen) for (const name of [query.chosen.index, query.chosen.relation]) if (name) touched.add(name);
+  const { chosen } = query;
+  const touched = new Set(query.runs.map((r) => r.relation).filter((name) => !chosen || name === chosen.relation || name === chosen.index));
+  if (chosen) for (const name of [chosen.index, chosen.relation]) if (name) touched.add(name);
   const shapes = query.shapes.filter((s) => touched.has(s.name));
   return [...shapes.filter((s) => s.kind === 'btree'), ...shapes.filter((s) => s.kind === 'heap')];
 }

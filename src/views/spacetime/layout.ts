@@ -6,7 +6,9 @@ import type { Ns } from '../../base/time';
 import { FATE_NAMES, type PduRow } from '../../model/pdu';
 import type { Layer } from '../../model/ids';
 import { strokeLabels } from '../../explain/words/packets';
-import { bordersBetween, carriedBy, fateTime, lensOf, toLens, type Lens, type TimeWindow, type TraceIndex } from '../../trace';
+import { bordersBetween, carriedBy, lensOf, owners, toLens, type Lens, type TimeWindow, type TraceIndex } from '../../trace';
+import type { Focus } from './focus';
+import { grouped } from './groups';
 import { placeWords, type Label, type Note } from './words';
 
 export interface DiagramSize {
@@ -26,6 +28,8 @@ export interface DiagramSize {
 /** Room around the lifelines: name servers share the first column and need some. */
 export function roomFor(across: number, type: number, hosts?: readonly number[]): Pick<DiagramSize, 'before' | 'after'> {
   const near = hosts !== undefined;
+  // a lane among several: half of it for the hosts at least
+  if (near && across < type * 27) return { before: type * 3.2, after: Math.max(type * 3.2, across * 0.12) };
   return { before: Math.max(near ? type * 5 : 62, across * 0.05), after: Math.max(near ? type * 5 : 116, across * 0.06) };
 }
 export interface Lifeline {
@@ -116,7 +120,8 @@ export function lifelinesOf(index: TraceIndex, size: DiagramSize): readonly Life
       const a = hosts.find((h) => h.name === l.a)?.column, bs = l.b.map((n) => hosts.find((h) => h.name === n)?.column);
       return (a === left && bs.includes(column)) || (a === column && bs.includes(left));
     }).map((l) => l.latencyNs[0] / 1e6));
-    return 1 + Math.min(1.6, longest / 30);
+    // where there is little room, every gap keeps enough for its hosts
+    return 1 + Math.min(size.across < size.type * 27 ? 0.4 : 1.6, longest / 30);
   });
   const whole = gaps.reduce((sum, g) => sum + g, 0) || 1;
   const room = size.across - size.before - size.after;
@@ -125,50 +130,38 @@ export function lifelinesOf(index: TraceIndex, size: DiagramSize): readonly Life
   return hosts.map((h) => {
     const place = columns.indexOf(h.column);
     const mates = hosts.filter((o) => o.column === h.column);
-    const spread = mates.length < 2 ? 0 : size.down === false ? size.type * 1.3 : Math.min(38, (size.before * 1.7) / mates.length);
+    // mates stay clear of the columns beside theirs
+    const beside = Math.min(place > 0 ? at[place]! - at[place - 1]! - 30 : size.before - 9, place < at.length - 1 ? at[place + 1]! - at[place]! - 30 : size.after - 9);
+    const spread = mates.length < 2 ? 0 : size.down === false ? size.type * 1.3 : Math.max(8, Math.min(38, place > 0 && place < at.length - 1 ? 38 : ((place > 0 ? size.after : size.before) * 1.7) / mates.length, (beside * 2) / (mates.length - 1)));
     const across = at[place]! + (mates.indexOf(h) - (mates.length - 1) / 2) * spread;
     return { host: h.id, name: h.name, title: h.title, kind: h.kind, across, small: mates.length > 1 };
   });
 }
 
-/** Packets that left together: same flow, direction and fate, at most 60 µs (or a serialization time) apart. */
-function grouped(index: TraceIndex, window: TimeWindow): PduRow[][] {
-  const groups: PduRow[][] = [];
-  const open = new Map<string, PduRow[]>();
-  for (const pdu of index.trace.pdus) {
-    if (fateTime(pdu) < window.start || pdu.sentAt > window.end) continue;
-    // questions that leave together (A and AAAA) are one stroke
-    const key = pdu.protocol === 17 ? `${pdu.from}>${pdu.to}/${pdu.sentAt}/${pdu.fateAt}` : `${pdu.flow}/${pdu.direction}`;
-    const group = open.get(key);
-    const last = group?.[group.length - 1];
-    const alike = last && last.fate === pdu.fate && last.fate < 2 && last.payload > 0 === pdu.payload > 0 && last.transmission === pdu.transmission && (last.flags & 7) === (pdu.flags & 7)
-      && pdu.sentAt - last.sentAt <= 60_000 + last.serializationNs && (pdu.protocol === 17 || alikeInside(index, last, pdu));
-    if (alike) group!.push(pdu);
-    else {
-      const fresh = [pdu];
-      open.set(key, fresh);
-      groups.push(fresh);
-    }
-  }
-  return groups;
+/** Where each host stands across, by its id; NaN when it is not in the picture. */
+export function placesOf(index: TraceIndex, lifelines: readonly Lifeline[]): readonly number[] {
+  const place: number[] = index.trace.hosts.map(() => NaN);
+  for (const l of lifelines) place[l.host] = l.across;
+  return place;
 }
 
-/** The same message goes on, or (in one go) what an endpoint wrote together: a Finished and the request after it. */
-function alikeInside(index: TraceIndex, last: PduRow, pdu: PduRow): boolean {
-  const a = carriedBy(index, last), b = carriedBy(index, pdu);
-  return a.names[0] === b.names[0] || a.names[a.names.length - 1] === b.names[0] || (pdu.sentAt === last.sentAt && pdu.payload > 0);
-}
-
-/** Lays a window out. `connection` is the transport flow whose states are drawn (the main request's, or the selected). */
-export function layoutDiagram(index: TraceIndex, window: TimeWindow, bent: boolean, size: DiagramSize, connection: number, others: readonly TraceIndex[] = []): Diagram {
+/**
+ * Lays a window out. `connection` is the transport flow whose states are drawn (the main request's, or the selected).
+ * With a `focus` (in a crowd) only what belongs to it is laid out; the others are `crowdOf`'s.
+ */
+export function layoutDiagram(
+  index: TraceIndex, window: TimeWindow, bent: boolean, size: DiagramSize, connection: number, others: readonly TraceIndex[] = [], focus: Focus | null = null,
+): Diagram {
   const lens = lensOf(index, window, bent, others);
   const along = (t: Ns): number => toLens(lens, t) * size.along;
   const lifelines = lifelinesOf(index, size);
-  const place: number[] = index.trace.hosts.map(() => NaN);
-  for (const l of lifelines) place[l.host] = l.across;
+  const place = placesOf(index, lifelines);
   const seen = (host: number): boolean => !Number.isNaN(place[host]!);
-  const strokes = grouped(index, window).filter((g) => seen(g[0]!.from) && seen(g[0]!.to)).map((group) => strokeOf(index, group, lens, along, place));
+  const groups = grouped(index, window).filter((g) => seen(g[0]!.from) && seen(g[0]!.to) && (!focus || g.some((p) => focus.pdus.has(p.id))));
+  const strokes = groups.map((group) => strokeOf(index, group, lens, size.along, place));
   const { endpoints, flows } = index.trace;
+  const owner = focus ? owners(index) : null;
+  const ours = (event: number): boolean => !focus || owner![event] === focus.request;
 
   const bands: Band[] = [];
   for (const e of endpoints) {
@@ -186,7 +179,7 @@ export function layoutDiagram(index: TraceIndex, window: TimeWindow, bent: boole
   const brackets: Bracket[] = [];
   const used = new Map<number, number>();
   for (const span of index.timers) {
-    if (span.outcome !== 'fired' || QUIET_TIMERS.has(span.name) || !seen(span.host) || span.end <= window.start || span.end > window.end) continue;
+    if (span.outcome !== 'fired' || QUIET_TIMERS.has(span.name) || !seen(span.host) || !ours(span.startEvent) || span.end <= window.start || span.end > window.end) continue;
     const armed = span.armings[span.armings.length - 1]!.at;
     if (span.name === 'delayedAck' && span.end - armed < 1) continue;
     const slot = used.get(span.host) ?? 0;
@@ -202,13 +195,15 @@ export function layoutDiagram(index: TraceIndex, window: TimeWindow, bent: boole
     if (job.grantedAt < 0 && job.resource >= 0) continue;
     const start = job.resource < 0 ? job.requestedAt : job.grantedAt;
     const end = job.doneAt < 0 ? window.end : job.doneAt;
-    if (end <= window.start || start >= window.end || job.what === 'the user waits' || !seen(job.host)) continue;
+    if (end <= window.start || start >= window.end || job.what === 'the user waits' || !seen(job.host) || !ours(job.requestedEvent)) continue;
     blocks.push({ id: `${job.requestedEvent}`, across: place[job.host]!, from: along(start), to: along(end), what: job.what, ns: end - start });
   }
   return { lens, lifelines, strokes, bands, brackets, blocks, ...placeWords(strokes, brackets, blocks, size), size };
 }
 
-function strokeOf(index: TraceIndex, group: PduRow[], lens: Lens, along: (t: Ns) => number, place: readonly number[]): Stroke {
+/** A group of packets as a stroke; `length` of the time axis in px. */
+export function strokeOf(index: TraceIndex, group: readonly PduRow[], lens: Lens, length: number, place: readonly number[]): Stroke {
+  const along = (t: Ns): number => toLens(lens, t) * length;
   const first = group[0]!, last = group[group.length - 1]!;
   const from = place[first.from]!, to = place[first.to]!;
   const lost = first.fate > 1;

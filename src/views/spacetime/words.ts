@@ -118,14 +118,19 @@ function pointAt(s: Stroke, share: number): readonly [number, number] {
 
 /** Reach of a stroke, px to each side of its middle: a target of 24 px at least. */
 export const REACH = 13;
-/** The stroke under a point of the diagram (px, inside its margins): the nearest within reach, a label's own; null for none. */
-export function strokeAt(diagram: { readonly strokes: readonly Stroke[]; readonly labels: readonly Label[]; readonly crosses: readonly Label[]; readonly size: DiagramSize }, x: number, y: number): Stroke | null {
+/** The same in a crowd: those in ink first, the others only where the pointer is upon them, so that the stage can still be dragged. */
+export const CROWD_REACH = { ink: 6, others: 3 } as const;
+/** The stroke under a point of the diagram (px, inside its margins): the nearest within reach, a label's own, in a crowd one of the others; null for none. */
+export function strokeAt(
+  diagram: { readonly strokes: readonly Stroke[]; readonly labels: readonly Label[]; readonly crosses: readonly Label[]; readonly size: DiagramSize }, x: number, y: number,
+  others: ((along: number, across: number, reach: number) => Stroke | null) | null = null,
+): Stroke | null {
   const label = [...diagram.crosses, ...diagram.labels].find((l) => contains(l.box, x, y));
   if (label) return diagram.strokes.find((s) => s.id === label.stroke) ?? null;
   const { down = true } = diagram.size;
   const [along, across] = down ? [y, x] : [x, y];
   let best: Stroke | null = null;
-  let reach = REACH;
+  let reach: number = others ? CROWD_REACH.ink : REACH;
   for (const s of diagram.strokes) {
     const points = s.lostAt ? [...s.lead, s.lostAt] : s.lead;
     for (const line of [points, s.trail]) {
@@ -138,9 +143,10 @@ export function strokeAt(diagram: { readonly strokes: readonly Stroke[]; readonl
       }
     }
   }
-  return best;
+  return best ?? others?.(along, across, CROWD_REACH.others) ?? null;
 }
-function distance(p: readonly [number, number], q: readonly [number, number], along: number, across: number): number {
+/** From a point (along, across) to the line between two others, px. */
+export function distance(p: readonly [number, number], q: readonly [number, number], along: number, across: number): number {
   const da = q[0] - p[0], dc = q[1] - p[1], square = da * da + dc * dc;
   const share = square === 0 ? 0 : Math.max(0, Math.min(1, ((along - p[0]) * da + (across - p[1]) * dc) / square));
   return Math.hypot(along - p[0] - share * da, across - p[1] - share * dc);

@@ -3,7 +3,7 @@ import { fireEvent, render, screen, within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { indexTrace } from '../../../src/trace';
 import { IndexView } from '../../../src/views/index-structure';
-import { lookUp, scattered, three } from './fixtures';
+import { lookUp, planned, scattered, three } from './fixtures';
 
 const MS = 1_000_000;
 /** Opens the table below the picture. */
@@ -21,13 +21,26 @@ const one = indexTrace(lookUp().trace);
 describe('the index view', () => {
   it('claims in one line how few pages it took', () => {
     const { container } = view(one, 11 * MS);
-    expect(container.querySelector('.claim')!.textContent).toBe('4 of 20\u202f926 pages.2 in memory, 2 read from disk, 185\u00a0µs.');
+    expect(container.querySelector('.claim')!.textContent).toBe('4 pages, 185\u00a0µs.2 in memory, 2 read from disk. A scan reads 18\u202f182.');
   });
   it('claims no more than what has happened', () => {
     const { container } = view(one, 10 * MS + 50_000);
-    expect(container.querySelector('.claim')!.textContent).toBe('2 of 20\u202f926 pages so far.2 in memory, 0 read from disk, 50\u00a0µs.');
+    expect(container.querySelector('.claim')!.textContent).toBe('2 pages so far, 50\u00a0µs.2 in memory, 0 read from disk. A scan reads 18\u202f182.');
     expect(container.querySelectorAll('.mark.done').length).toBe(2);
     expect(container.querySelectorAll('.mark.doing').length).toBe(1);
+  });
+  it('claims the pages that the scan beside it is compared with; planning stands beneath', () => {
+    const { container } = view(indexTrace(planned().trace), 20 * MS);
+    expect(container.querySelector('.claim')!.textContent).toContain('4 pages, 602');
+    expect(container.querySelector('.scan')!.textContent).toContain('this path, 4 pages');
+    expect(container.querySelectorAll('.mark').length).toBe(4);
+    expect(screen.getByText(/While planning: 2 meta pages\. In the catalogue: 3 pages\. Together 1 in memory, 4 read from disk/)).toBeTruthy();
+    expect(container.querySelector('.sums')!.textContent).toMatch(/planning and catalogue\s417/);
+  });
+  it('claims a share of the table where the path is a scan', () => {
+    const { container } = view(indexTrace(three().trace), 420 * MS, { query: 2 });
+    expect(container.querySelector('.claim')!.textContent).toContain('18\u202f182 of 18\u202f182 pages');
+    expect(container.querySelector('.scan')).toBeNull();
   });
   it('tells a read from a hit without colour: two lines', () => {
     const { container } = view(one, 11 * MS);
@@ -87,7 +100,7 @@ describe('the index view', () => {
     const { container } = view(indexTrace(scattered(1200).trace), 400 * MS);
     expect(container.querySelectorAll('.mark').length).toBe(0);
     expect(container.querySelector('.area.read.done')!.getAttribute('d')!.split('Z').length - 1).toBe(1200);
-    expect(container.querySelector('.claim')!.textContent).toMatch(/^1200 of/);
+    expect(container.querySelector('.claim')!.textContent).toMatch(/^1200 pages/);
     await openTable(container);
     expect(container.textContent).toContain('700 more accesses are not shown.');
   });

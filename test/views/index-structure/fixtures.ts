@@ -66,6 +66,24 @@ export function three(heapPages = HEAP.pages) {
   b.at(420);
   return { b, one, range, scan, trace: b.done() };
 }
+/** As `lookUp`, the first of its session: planning reads the meta pages of two indexes, the search looks an operator up in the catalogue. */
+export function planned() {
+  const { b, database } = builder();
+  b.at(10);
+  const row = b.query(database, 'SELECT * FROM orders WHERE id = 42', [PKEY, HEAP, { ...PKEY, name: 'orders_customer' }], INDEX_SCAN, [SEQ_SCAN]);
+  b.touch(row, 0.116, { phase: 'planning', relation: 'orders_pkey', kind: 'meta', level: 2, block: 0 });
+  b.touch(row, 0.1, { phase: 'planning', relation: 'orders_customer', kind: 'meta', level: 2, block: 0 });
+  b.touch(row, 0.1, { relation: 'pg_amproc_fam_proc_index', kind: 'root', level: 1, block: 3 });
+  b.touch(row, 0.0005, { relation: 'pg_amproc_fam_proc_index', kind: 'leaf', block: 1, hits: 1 });
+  b.touch(row, 0.1, { relation: 'pg_amproc', kind: 'heap', block: 0 });
+  b.touch(row, 0.0004, { relation: 'orders_pkey', kind: 'root', level: 2, block: 290, hits: 1 });
+  b.touch(row, 0.0004, { relation: 'orders_pkey', kind: 'internal', level: 1, block: 3, hits: 1 });
+  b.touch(row, 0.0921, { relation: 'orders_pkey', kind: 'leaf', block: 1 });
+  b.touch(row, 0.0921, { relation: 'orders', kind: 'heap', block: 0 });
+  b.answer(row, 1);
+  b.at(20);
+  return { b, row, trace: b.done() };
+}
 /** One row from each of many heap pages, all from disk. */
 export function scattered(pages: number) {
   const { b, database } = builder();

@@ -1,7 +1,7 @@
 /** Pages as numbers: one square each where they fit, one scale for all, places in order, links from access to access. */
 import { describe, expect, it } from 'vitest';
 import { indexTrace } from '../../../src/trace';
-import { gridOf, gridRoom, layoutWalk, ordinal, panelsOf, pictureHeight, scaleFor, squaresPath } from '../../../src/views/index-structure/layout';
+import { fitting, gridOf, gridRoom, LABEL_GAP, layoutWalk, ordinal, panelsOf, pictureHeight, scaleFor, squaresPath } from '../../../src/views/index-structure/layout';
 import { levelsOf, walkOf, type LevelRow } from '../../../src/views/index-structure/walk';
 import { lookUp, three } from './fixtures';
 
@@ -88,9 +88,21 @@ describe.each([[360, 640, 12], [980, 480, 12], [1280, 720, 12], [1920, 1080, 37]
       }
       for (const [x, w] of level.boxes) expect(w > 0 && x + w <= panel.width).toBe(true);
     }
+    for (const m of picture.levels.flatMap((l) => l.marks)) {
+      if (m.label === 'right') expect(m.x + LABEL_GAP + m.room).toBeLessThanOrEqual(panel.width);
+      if (m.label === 'left') expect(m.x - LABEL_GAP - m.room).toBeGreaterThanOrEqual(0);
+    }
     expect(marks).toBe(walk.steps.length);
     expect(picture.height).toBeGreaterThanOrEqual(y);
     for (const link of picture.links) expect(link.path).not.toMatch(/NaN|undefined/);
+  });
+});
+
+describe('a label', () => {
+  it('is the longest that has room, else the shortest', () => {
+    expect(fitting(['101 µs, block 0, read', '101 µs, block 0', '101 µs'], 200, 12)).toBe('101 µs, block 0, read');
+    expect(fitting(['101 µs, block 0, read', '101 µs, block 0', '101 µs'], 130, 12)).toBe('101 µs, block 0');
+    expect(fitting(['101 µs, block 0, read', '101 µs'], 10, 12)).toBe('101 µs');
   });
 });
 

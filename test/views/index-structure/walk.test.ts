@@ -1,8 +1,8 @@
 /** The index view's facts: accesses in time, running sums, levels. */
 import { describe, expect, it } from 'vitest';
 import { indexTrace } from '../../../src/trace';
-import { distinctPages, levelsOf, scannedInstead, statementAt, stepState, sumsAt, walkOf, type Step } from '../../../src/views/index-structure/walk';
-import { HEAP, lookUp, three } from './fixtures';
+import { asideAt, distinctPages, levelsOf, scannedInstead, statementAt, stepState, sumsAt, walkOf, type Step } from '../../../src/views/index-structure/walk';
+import { HEAP, lookUp, planned, three } from './fixtures';
 
 const MS = 1_000_000;
 
@@ -31,6 +31,22 @@ describe('a look-up', () => {
     expect(walk.of).toBe(1 + 10 + 2733 + 18_182);
   });
   it('would otherwise read the whole heap', () => expect(scannedInstead(walk.query)).toBe(HEAP));
+});
+
+describe('the first look-up of a session', () => {
+  const walk = walkOf(indexTrace(planned().trace), 0)!;
+  const end = 20 * MS;
+  it('has the chosen index and the table alone as its structure', () => {
+    expect(levelsOf(walk.query, walk.steps).map((l) => [l.relation, l.kind, l.steps.length])).toEqual([['orders_pkey', 'root', 1], ['orders_pkey', 'internal', 1], ['orders_pkey', 'leaf', 1], ['orders', 'heap', 1]]);
+    expect(walk.steps.map((s) => s.number)).toEqual([0, 1, 2, 3]);
+    expect(sumsAt(walk, end)).toMatchObject({ pages: 4, hits: 2, reads: 2 });
+  });
+  it('counts planning and the catalogue apart, and loses no time between them', () => {
+    expect(asideAt(walk, end)).toEqual({ metas: 2, catalogue: 3, hits: 1, reads: 4, ns: 416_500 });
+    expect(asideAt(walk, 10 * MS + 116_000)).toMatchObject({ metas: 1, catalogue: 0 });
+    expect(asideAt(walk, end).ns + walk.steps.reduce((sum, s) => sum + s.at - s.since, 0)).toBe(sumsAt(walk, end).ns);
+    expect(walk.all.length).toBe(9);
+  });
 });
 
 describe('several statements', () => {
