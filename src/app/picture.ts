@@ -43,6 +43,16 @@ export function pictureOf(root: Element, title: string): Picture | null {
   const paper = document.createElementNS(SVG_NS, 'rect');
   for (const [name, value] of [['width', '100%'], ['height', '100%'], ['fill', getComputedStyle(document.body).backgroundColor]] as const) paper.setAttribute(name, value);
   whole.append(label, paper);
+  // what a crowd's picture has beneath its marks is pixels already
+  for (const canvas of root.querySelectorAll('canvas')) {
+    const box = canvas.getBoundingClientRect();
+    if (box.width < 60 || canvas.width === 0) continue;
+    const image = document.createElementNS(SVG_NS, 'image');
+    for (const [name, value] of [['x', box.left - left], ['y', box.top - top], ['width', box.width], ['height', box.height], ['href', canvas.toDataURL('image/png')]] as const) image.setAttribute(name, String(value));
+    const clip = getComputedStyle(canvas).clipPath;
+    if (clip !== 'none') image.setAttribute('clip-path', clip);
+    whole.append(image);
+  }
   drawings.forEach((drawn, i) => {
     const part = withLook(drawn);
     part.setAttribute('x', String(Math.round(boxes[i]!.left - left)));
