@@ -5,7 +5,7 @@ import type { ScenarioFault } from '../scenario/schema';
 import { positionOf } from '../trace';
 import { player } from './player';
 import { faultOn } from './selectors';
-import { addFault, currentRun, fork, select, store } from './store';
+import { addFault, currentRun, dropForks, fork, select, store, type Levers } from './store';
 
 export type Verdict = 'drop' | 'delay' | 'duplicate' | 'corrupt';
 
@@ -45,6 +45,14 @@ export function breakOrSelect(verdict: Verdict | null): void {
 export async function setAside(which: 'before' | 'now'): Promise<void> {
   const { leversTitle } = await import('./lever-words');
   fork(which, leversTitle);
+}
+/** Compares with the run before the last change, or sets the present one aside for the next; what stands aside already is not set aside twice. With nothing new, the comparison ends. */
+export async function compareOrLeave(): Promise<void> {
+  const { forks, levers, beforeLevers } = store.getState();
+  const aside = (those: Levers): boolean => forks.some((f) => JSON.stringify(f.levers) === JSON.stringify(those));
+  if (beforeLevers && !aside(beforeLevers)) await setAside('before');
+  else if (!aside(levers) && (forks.length === 0 || beforeLevers)) await setAside('now');
+  else dropForks();
 }
 /** Adds a fault and gives the focus back to the diagram, so that no second press repeats it. */
 export function intervene(fault: ScenarioFault): boolean {

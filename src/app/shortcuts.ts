@@ -1,7 +1,7 @@
 /** What each key does on this page. */
 import { ui } from '../explain/words/ui';
 import type { Shortcut } from '../ui/keys';
-import { breakOrSelect, setAside } from './acts';
+import { breakOrSelect, compareOrLeave } from './acts';
 import { player } from './player';
 import { currentRun, lastTime, redo, select, store, undo, VIEWS, type Theme } from './store';
 
@@ -44,7 +44,7 @@ export function shortcuts(on: { help: () => void; breakMenu: () => void; blank: 
     ...playerKeys(),
     { keys: ['d'], words: ui.keys.drop, act: () => breakOrSelect('drop') },
     { keys: ['x'], words: ui.keys.breakMenu, act: on.breakMenu },
-    { keys: ['c'], words: ui.keys.compare, act: () => void setAside(getState().before.length > 0 ? 'before' : 'now') },
+    { keys: ['c'], words: ui.keys.compare, act: () => void compareOrLeave() },
     { keys: ['a'], words: ui.keys.lens, act: () => setState({ bent: !getState().bent }) },
     { keys: ['v'], words: ui.keys.view, act: nextView },
     { keys: ['t'], words: ui.keys.theme, act: nextTheme },

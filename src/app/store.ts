@@ -82,22 +82,27 @@ export async function loadSimulator(): Promise<typeof import('../scenario/run')>
   return simulator;
 }
 
-/** Runs a scenario with these levers. A wrong setting leaves everything as it was and says why. */
-function rerun(scenario: Scenario | null, levers: Levers, history: Pick<AppState, 'undo' | 'redo'>): boolean {
+/** Levers after the last change that a further one may join: same object, same drag. */
+let joinable: Levers | null = null;
+/** Names the run that is worked on while it stands beside forks. */
+let titleOf: ((levers: Levers, index: TraceIndex) => string) | null = null;
+
+/** Runs a scenario with these levers. `joins`: a further step of the same drag; the run before the drag stays the one to compare with. A wrong setting leaves everything as it was and says why. */
+function rerun(scenario: Scenario | null, levers: Levers, history: Pick<AppState, 'undo' | 'redo'>, joins = false): boolean {
   if (!scenario || !runScenario) return false;
   const result = runScenario(scenario, { set: levers.set, faults: levers.faults, ...(levers.seed === null ? {} : { seed: levers.seed }) });
   if (!result.ok) {
     setState({ complaints: result.errors });
     return false;
   }
-  const { runs, t, lane, selection, scenario: old, levers: oldLevers, forks: oldForks } = getState();
+  const { runs, t, lane, selection, scenario: old, levers: oldLevers, forks: oldForks, before, beforeLevers } = getState();
   const fresh = result.value.map((run) => ({ name: run.name, title: run.title, index: indexTrace(run.trace) }));
   const same = old === scenario;
   const forks = same ? oldForks : [];
-  const shown = [...forks, ...fresh];
+  const shown = [...forks, ...fresh.map((run) => (forks.length > 0 && titleOf ? { ...run, title: titleOf(levers, run.index) } : run))];
   const end = Math.max(...shown.map((run) => lastTime(run.index)));
   setState({
-    scenario, levers, forks, runs: shown, before: same ? runs.slice(oldForks.length) : [], beforeLevers: same ? oldLevers : null, complaints: [], t: same ? Math.min(t, end) : 0, scene: -1, reading: 0,
+    scenario, levers, forks, runs: shown, before: !same ? [] : joins ? before : runs.slice(oldForks.length), beforeLevers: !same ? null : joins ? beforeLevers : oldLevers, complaints: [], t: same ? Math.min(t, end) : 0, scene: -1, reading: 0,
     lane: same ? Math.min(lane, shown.length - 1) : 0, selection: same ? selection : null, ...history,
   });
   return true;
@@ -125,13 +130,16 @@ export function openScenario(scenario: Scenario, levers: Levers = NO_LEVERS, kee
   }
   return done;
 }
-/** Changes levers; `merge` joins a slider's many steps into one step of undo. */
+/** Changes levers; `merge` joins a slider's many steps into one step of undo, compared with the run before all of them. */
 export function change(levers: Partial<Levers>, merge = false): boolean {
   const state = getState();
   if (!state.scenario) return false;
   const next = { ...state.levers, ...levers };
-  const undo = merge && state.undo.length > 0 ? state.undo : [...state.undo.slice(-99), { scenario: state.scenario, levers: state.levers }];
-  return rerun(state.scenario, next, { undo, redo: [] });
+  const joins = merge && state.levers === joinable;
+  const undo = joins ? state.undo : [...state.undo.slice(-99), { scenario: state.scenario, levers: state.levers }];
+  const done = rerun(state.scenario, next, { undo, redo: [] }, joins);
+  if (done) joinable = next;
+  return done;
 }
 export function setLever(path: string, value: string | number | boolean, merge = false): boolean {
   return change({ set: { ...getState().levers.set, [path]: value } }, merge);
@@ -146,6 +154,7 @@ export function fork(which: 'before' | 'now', title: (levers: Levers, index: Tra
   if (!taken) return false;
   const named = { ...taken, name: `fork-${forks.length + 1}`, title: title(taken.levers, taken.index) };
   const list = [...forks, named];
+  [titleOf, joinable] = [title, null];
   setState({ forks: list, runs: [...list, { ...present, title: title(levers, present.index) }], lane: list.length, before: [], beforeLevers: null });
   return true;
 }
@@ -154,6 +163,11 @@ export function dropFork(at: number): void {
   const { forks, runs, lane } = getState();
   const list = forks.filter((_, i) => i !== at);
   setState({ forks: list, runs: [...list, runs[runs.length - 1]!], lane: Math.min(lane, list.length), selection: null });
+}
+/** Ends the comparison; the run that is worked on stays. */
+export function dropForks(): void {
+  const { runs } = getState();
+  setState({ forks: [], runs: runs.slice(-1), lane: 0, selection: null });
 }
 export function resume(at: number): boolean {
   const chosen = getState().forks[at];

@@ -21,3 +21,4 @@ export { countsOf, phasesOf, summarise, type Counts, type RequestSummary, type R
 export { spans, type RequestSpan } from './request-spans';
 export { bordersBetween, fromLens, hostsIn, lensOf, sharedWindow, timeWindows, toLens, windowAt, type Lens, type Nearness, type TimeWindow } from './lens';
 export { alignBySteps, alignedTime, type Alignment } from './align';
+export { CROWD, outcomeOf, percentile, type Outcome } from './outcome';

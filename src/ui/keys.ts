@@ -17,6 +17,11 @@ export function keyName(event: KeyboardEvent): string {
   return ctrl + shift + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
 }
 
+/** After a choice by pointer the page's keys act again; who chooses by keyboard stays in the list. */
+export function leaveList(list: HTMLElement): void {
+  if (!list.matches(':focus-visible')) list.blur();
+}
+
 /** Handles a press; true when a shortcut took it. Controls keep their own keys: Space and Enter, arrows in sliders and lists. */
 export function handleKey(event: KeyboardEvent, shortcuts: readonly Shortcut[]): boolean {
   if (event.altKey) return false;

@@ -1,5 +1,6 @@
 /** Runs set aside: what stands beside what, through levers, undo and the limit of four. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { compareOrLeave } from '../../src/app/acts';
 import { leversTitle } from '../../src/app/lever-words';
 import { faultOn, selectionOf, selectionText } from '../../src/app/selectors';
 import { addFault, change, dropFork, fork, loadSimulator, openScenario, resume, setLever, store, undo } from '../../src/app/store';
@@ -45,6 +46,23 @@ describe('forks', () => {
     if (lanes.ok) openScenario(lanes.value);
     expect(fork('now', leversTitle)).toBe(false);
   });
+  it('name the present one by its levers after each change', () => {
+    setLever('network.links.client.rtt', '40 ms');
+    fork('before', leversTitle);
+    setLever('network.links.client.rtt', '200 ms');
+    expect(titles()).toEqual(['as it was', 'round trip 200 ms']);
+  });
+  it('are compared by one key, never twice with the same; with nothing new it leaves', async () => {
+    setLever('network.links.client.rtt', '40 ms');
+    await compareOrLeave();
+    expect(titles()).toEqual(['as it was', 'round trip 40 ms']);
+    setLever('network.links.client.rtt', '200 ms');
+    await compareOrLeave();
+    expect(titles()).toEqual(['as it was', 'round trip 40 ms', 'round trip 200 ms']);
+    await compareOrLeave();
+    expect(store.getState()).toMatchObject({ forks: [], lane: 0 });
+    expect(totals()).toHaveLength(1);
+  });
   it('can be left, and gone on from', () => {
     setLever('network.links.client.rtt', '10 ms');
     fork('before', leversTitle);
@@ -74,5 +92,25 @@ describe('a selection by meaning', () => {
   it.each(['host:edge', 'link:client', 'request:https://shop.example/orders/42.1', 'event:12'])('%s comes back as it was', (text) => {
     const { index } = store.getState().runs[0]!;
     expect(selectionText(index, selectionOf(index, text)!)).toBe(text);
+  });
+});
+
+describe('a drag of a slider', () => {
+  it('is one step of undo and is compared with the run before all of it', () => {
+    const was = store.getState().runs[0]!.index;
+    for (const [i, rtt] of ['50 ms', '60 ms', '70 ms'].entries()) setLever('network.links.client.rtt', rtt, i > 0);
+    expect(store.getState().before[0]!.index).toBe(was);
+    expect(store.getState().undo).toHaveLength(1);
+    undo();
+    expect(store.getState().levers.set).toEqual({});
+  });
+  it('does not join what came before it, nor what follows an undo', () => {
+    setLever('network.links.client.rtt', '50 ms');
+    setLever('network.links.client.loss', '1 %');
+    undo();
+    setLever('network.links.client.loss', '2 %', true);
+    expect(store.getState().undo).toHaveLength(2);
+    undo();
+    expect(store.getState().levers.set).toEqual({ 'network.links.client.rtt': '50 ms' });
   });
 });

@@ -9,10 +9,12 @@ function tickWords(timer: string, ns: number): string {
   while (nominal * 2 <= ns) nominal *= 2;
   return ns > nominal && ns <= nominal * 1.125 ? ` (${duration(nominal)} by RFC 6298; the kernel’s timer tick makes it ${duration(ns)})` : '';
 }
+/** Several questions or answers that travel together are many; anything else is spoken of as one. */
+const areOn = (packet: string): string => (/^the (questions|answers|referrals) /.test(packet) ? 'are on their' : 'is on its');
 export const caption = {
   before: (ns: number): string => `Nothing has happened yet; it begins in ${duration(ns)}.`,
   idle: 'Nothing is on its way.',
-  onItsWay: (packet: string, to: string, toGoNs: number): string => `${capital(packet)} is on its way to ${to}: ${duration(toGoNs)} to go.`,
+  onItsWay: (packet: string, to: string, toGoNs: number): string => `${capital(packet)} ${areOn(packet)} way to ${to}: ${duration(toGoNs)} to go.`,
   entering: (packet: string, from: string, toGoNs: number): string => `${capital(possessive(from))} link takes in ${packet}, bit after bit: ${duration(toGoNs)} to its arrival.`,
   queued: (packet: string, ahead: number, link: string): string =>
     `${capital(packet)} waits for the link ${link}${ahead > 0 ? `, behind ${ahead === 1 ? 'one packet' : `${ahead} packets`}` : ''}.`,
@@ -30,9 +32,11 @@ export const caption = {
     `${capital(packet)} is lost. ${capital(gapHost)} asks for it at ${clock(gapAt)}; ${host} sends it again at ${clock(actAt)}.`,
   lostThenGivesUp: (packet: string, at: number, host: string): string => `${capital(packet)} is lost. Nobody acts until ${host} gives up, at ${clock(at)}.`,
   lostNobody: (packet: string): string => `${capital(packet)} is lost, and nobody needs it again.`,
-  sentAgain: (packet: string, to: string, toGoNs: number): string => `${capital(packet)} is on its way to ${to}: ${duration(toGoNs)} to go.`,
+  sentAgain: (packet: string, to: string, toGoNs: number): string => `${capital(packet)} ${areOn(packet)} way to ${to}: ${duration(toGoNs)} to go.`,
   failed: (sentence: string, browser: string): string => `${sentence} The user sees ${browser}.`,
   loaded: (requests: number, ns: number): string => `The page is loaded: ${requests === 1 ? 'one request' : `${requests} requests`} in ${duration(ns)}.`,
+  answered: (requests: number, ns: number): string => `All is done: ${requests} requests in ${duration(ns)}.`,
+  over: (ns: number): string => `It is over after ${duration(ns)}: the page could not be loaded.`,
   ended: (path: string, ns: number): string => `${path} is here, ${duration(ns)} after it was asked for.`,
   closing: (host: string, state: string): string => `All work is done; ${host} is in ${state}.`,
   stopped: (reason: string): string => `The run stops here: ${reason}.`,

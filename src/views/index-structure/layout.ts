@@ -110,7 +110,7 @@ const isBoxed = (row: LevelRow): boolean => row.pages <= BOXES;
 /** Height of a row of boxes, and of the name above a grid on a narrow screen. */
 const boxHeight = (type: number): number => Math.round(type * 2);
 const nameHeight = (width: number, type: number): number => (narrow(width) ? Math.round(type * 2.1) : 0);
-const gapOf = (type: number): number => Math.round(type * 1.5);
+const gapOf = (type: number): number => Math.round(type * (type >= LARGE_TYPE ? 1.25 : 1.5));
 
 /** What grids of these levels have for themselves, px. */
 export function gridRoom(rows: readonly LevelRow[], { width, height, type }: PanelSize): { readonly width: number; readonly height: number; readonly pages: readonly number[] } {
@@ -190,7 +190,9 @@ export interface Panels {
   readonly scan: PanelSize | null;
 }
 /** What the pictures may take of a view of this height: the head above and the sums below do not depend on time, so nothing slides. */
-export const pictureHeight = (width: number, height: number, type: number): number => Math.round(Math.max(type * 20, width < type * 62 ? height * 0.62 : height - Math.max(36, type * 2.2) - type * 12));
+/** Letters for a hall, px: the picture has the room, words above it are few. */
+export const LARGE_TYPE = 20;
+export const pictureHeight = (width: number, height: number, type: number): number => Math.round(type >= LARGE_TYPE ? Math.max(type * 12, height - type * 4.5) : Math.max(type * 20, width < type * 62 ? height * 0.62 : height - Math.max(36, type * 2.2) - type * 12));
 export function panelsOf(width: number, height: number, type: number, scan: boolean): Panels {
   const beside = scan && width >= type * 62;
   const wide = beside ? Math.round(width * 0.6) : width;

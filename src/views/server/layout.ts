@@ -4,8 +4,10 @@
  */
 import { ticks } from 'd3-array';
 import type { Ns } from '../../base/time';
+import { serverView as words } from '../../explain/words/server-view';
 import type { HostId } from '../../model/ids';
 import { fromLens, lensOf, toLens, type Lens, type TimeWindow, type TraceIndex } from '../../trace';
+import { textWidth } from '../../ui/place';
 import { interior, runsWithin, waitingAt, type Bay, type Hold, type QueuePlace, type Stay } from './interior';
 
 export interface ServerSize {
@@ -75,7 +77,7 @@ export interface ServerPicture {
 export const LANES_SHOWN = 64;
 /** More that wait at once than this are a number: nobody counts more marks. */
 export const MARKS_SHOWN = 60;
-/** Lanes of a resource that stand empty are drawn up to this number. */
+/** Lanes of a resource that stand empty are drawn up to this number; in large letters only one, the others are counted. */
 const EMPTY_SHOWN = 8;
 
 /** All that happened at the host, from the first request for something to the last end. */
@@ -93,20 +95,24 @@ export function hostWindow(index: TraceIndex, host: HostId): TimeWindow {
 }
 
 /** What the lanes may take of a view of this height: the head does not depend on time, so nothing slides. */
-export const pictureHeight = (width: number, height: number, type: number): number => Math.max(160, Math.round(height - type * (width < 520 ? 17 : 9) - 40));
+export const pictureHeight = (width: number, height: number, type: number): number => Math.max(160, Math.round(height - (type >= LARGE_TYPE ? type * 3.6 : type * (width < 520 ? 17 : 9) + 40)));
+/** Letters for a hall, px: the picture has the room, words above it are few. */
+export const LARGE_TYPE = 20;
 export const axisHeight = (bent: boolean, type: number): number => Math.round(type * (bent ? 4.4 : 1.9));
-export const gutter = (width: number, type: number): number => (width < 520 ? Math.round(type * 1.2) : Math.round(Math.max(76, type * 7)));
+/** Left of time: room for the longest name of a lane, where names of lanes are shown at all. */
+export const gutter = (width: number, type: number, names: readonly string[] = []): number => (width < 520 ? Math.round(type * 1.2) : Math.round(Math.min(width * 0.3, names.reduce((most, n) => Math.max(most, textWidth(n, type) * 1.08 + type * 1.5), Math.max(76, type * 7)))));
 
 export function layoutServer(index: TraceIndex, host: HostId, window: TimeWindow, bent: boolean, size: ServerSize, others: readonly TraceIndex[] = []): ServerPicture {
   const { width, height, type } = size;
   const lens = lensOf(index, window, bent, others);
-  const left = gutter(width, type), length = Math.max(60, width - left - Math.round(type * 1.4));
   const axis = axisHeight(bent, type);
-  const x = (at: Ns): number => left + toLens(lens, at) * length;
   const bays = interior(index, host).filter((b) => b.stays.length > 0 || b.kind !== 'disk');
-
-  const shown = bays.map((b) => Math.max(b.lanes.length, Math.min(b.servers, EMPTY_SHOWN)));
-  const heading = Math.round(type * 1.9), gap = Math.round(type * 0.9);
+  const large = type >= LARGE_TYPE;
+  const shown = bays.map((b) => Math.max(b.lanes.length, Math.min(b.servers, large ? 1 : EMPTY_SHOWN)));
+  const names = bays.map((b, i) => (b.servers > 0 && shown[i]! > 0 ? words.lane(b.name, shown[i]!, b.servers) : ''));
+  const left = gutter(width, type, names), length = Math.max(60, width - left - Math.round(type * 1.4));
+  const x = (at: Ns): number => left + toLens(lens, at) * length;
+  const heading = Math.round(type * (large ? 1.4 : 1.9)), gap = Math.round(type * (large ? 0.2 : 0.9));
   const laneCount = shown.reduce((sum, n) => sum + (n > LANES_SHOWN ? 4 : n), 0);
   const room = height - axis - bays.length * (heading + gap);
   const comfortable = Math.max(24, Math.round(type * 2.8)), least = Math.round(type * 1.2);
@@ -120,7 +126,7 @@ export function layoutServer(index: TraceIndex, host: HostId, window: TimeWindow
 
   let y = axis;
   const boxes = bays.map((bay, i): BayBox => {
-    const headingAt = y + heading - Math.round(type * 0.5);
+    const headingAt = y + heading - Math.round(type * (large ? 0.35 : 0.5));
     y += heading;
     const queue = strips[i]! > 0 ? queueBox(bay, y, strips[i]!, x, type) : null;
     if (queue) y += queue.height + 4;

@@ -13,9 +13,9 @@ export interface Placed {
   readonly x: number;
 }
 
-/** Places one row, hosts in the order of x. `bold`: letters are an eighth wider. */
+/** Places one row, hosts in the order of x. `bold`: letters are an eighth wider. Widths are estimates: a wide system font gets its twelfth. */
 export function placeRow(row: readonly Wanted[], width: number, type: number, bold = false): readonly (Placed | null)[] {
-  const long = (text: string): number => textWidth(text, type) * (bold ? 1.12 : 1);
+  const long = (text: string): number => textWidth(text, type) * (bold ? 1.16 : 1.08);
   const room = Math.max(8, type * 0.5);
   const asked = row.map((_, i) => i).filter((i) => row[i]!.forms.length > 0);
   const spot = (i: number, text: string): { text: string; x: number; from: number; to: number } | null => {

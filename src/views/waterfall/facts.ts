@@ -1,13 +1,10 @@
 /** What the waterfall says in numbers: names, totals, percentiles, order. */
 import type { Ns } from '../../base/time';
 import type { RequestRow } from '../../model/request';
-import { spans, type TraceIndex } from '../../trace';
+import { CROWD, percentile, spans, type TraceIndex } from '../../trace';
 
 export type Sort = 'start' | 'duration' | 'failures';
 export type View = 'requests' | 'connections';
-
-/** So many visits are a crowd: told by percentiles, not by one path. */
-const CROWD = 5;
 
 /** A request failed when it ended with an error or a status of 400 and above. */
 export const failed = (r: RequestRow): boolean => r.error !== null || (r.status !== null && r.status >= 400);
@@ -31,9 +28,6 @@ export function sorted(index: TraceIndex, sort: Sort): readonly RequestRow[] {
   if (sort === 'failures') rows.sort((p, q) => Number(failed(q) || q.endEvent < 0) - Number(failed(p) || p.endEvent < 0));
   return rows;
 }
-
-/** The value below or at which a share of them lies (nearest rank); `values` ascend. */
-export const percentile = (values: readonly Ns[], share: number): Ns => values[Math.max(0, Math.ceil(values.length * share) - 1)] ?? 0;
 
 export interface Sums {
   readonly requests: number;

@@ -1,7 +1,8 @@
 /** The waterfall as numbers: true axis, rows that fit, bars that cover their request, only the rows in view. */
 import { describe, expect, it } from 'vitest';
 import { connectionsOf } from '../../../src/views/waterfall/connections';
-import { failed, pathOf, percentile, shortOf, sorted, sumsOf, totalOf } from '../../../src/views/waterfall/facts';
+import { percentile } from '../../../src/trace';
+import { failed, pathOf, shortOf, sorted, sumsOf, totalOf } from '../../../src/views/waterfall/facts';
 import { entriesOf, onPath, rowFinder, rowOf, summaryOf } from '../../../src/views/waterfall/model';
 import { pagePath } from '../../../src/views/waterfall/page-path';
 import { axisTicks, frameOf, heightOf, inView, pathPicture, placesOf, timeAt, xOf } from '../../../src/views/waterfall/waterfall-layout';
