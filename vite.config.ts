@@ -39,14 +39,14 @@ export default defineConfig({
       {
         plugins: [components()],
         test: {
-          name: 'unit', environment: 'node', testTimeout: 90_000, setupFiles: ['test/support/setup.ts'],
+          name: 'unit', environment: 'node', testTimeout: 20_000, setupFiles: ['test/support/setup.ts'],
           include: ['test/**/*.test.ts'], exclude: ['test/**/*.dom.test.ts', 'test/browser/**'],
         },
       },
       {
         plugins: [components(), svelteTesting()],
         test: {
-          name: 'dom', environment: 'jsdom', testTimeout: 90_000, setupFiles: ['test/support/setup.ts'],
+          name: 'dom', environment: 'jsdom', testTimeout: 20_000, setupFiles: ['test/support/setup.ts'],
           include: ['test/**/*.dom.test.ts'], exclude: ['test/browser/**'],
         },
       },
