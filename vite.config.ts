@@ -32,7 +32,7 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    rolldownOptions: { input: { index: 'index.html' }, treeshake },
+    rolldownOptions: { input: { index: 'index.html', 'how-true': 'how-true.html' }, treeshake },
   },
   test: {
     projects: [

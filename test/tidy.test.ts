@@ -55,7 +55,7 @@ const BANNED_NAMES = new Set([
   'window', 'localStorage', 'sessionStorage', 'indexedDB', 'navigator', 'location', 'globalThis', 'process', 'fetch', 'crypto', 'Intl',
 ]);
 const BANNED_MEMBERS = /^(toLocale\w*|localeCompare)$/;
-const ENTRIES = ['main.ts', 'embed.ts', 'cli.ts', 'present.ts', 'machines/generate.ts', 'dev/generate-schema.ts'];
+const ENTRIES = ['main.ts', 'embed.ts', 'how-true.ts', 'cli.ts', 'present.ts', 'machines/generate.ts', 'dev/generate-schema.ts'];
 
 /** Package families that may be needed at run time. */
 const FAMILIES = ['svelte', 'd3', 'xstate', 'zustand', 'valibot', '@noble', '@codemirror', '@lezer', '@dagrejs'];

@@ -19,7 +19,7 @@ describe.each<BrowserKind>(['chromium', 'firefox'])('%s', (kind) => {
     await site?.close();
   });
 
-  it.each(['', 'embed.html'])('shows /%s', async (path) => {
+  it.each(['', 'embed.html', 'how-true.html'])('shows /%s', async (path) => {
     const page = await openPage(browser, site.url + path);
     await page.waitFor('document.querySelector("#app")?.childNodes.length > 0');
     expect(page.errors).toEqual([]);

@@ -178,7 +178,7 @@ describe('axe', () => {
     ['paused', 'index.html#/first-visit?t=231000000', {}], ['at a loss', 'index.html#/lost-packet?t=262000000&select=pdu:21', {}], ['dark', 'index.html#/lost-packet?t=262000000&theme=dark', {}],
     ['projector', 'index.html#/lost-packet?t=262000000&theme=projector', { width: 1920, height: 1080 }], ['phone', 'index.html#/lost-packet?t=262000000', { width: 360, height: 640 }], ['ladder', 'index.html#/first-visit?t=231000000&view=ladder', {}],
     ['states', 'index.html#/first-visit?t=231000000&view=states', {}], ['why', 'index.html#/first-visit?t=231000000&view=why', {}], ['log', 'index.html#/first-visit?t=231000000&view=log', {}], ['lanes', 'index.html#/tls-1.2-or-1.3?t=231000000', {}],
-    ['parameters', 'index.html#/first-visit?t=231000000', {}, 'Parameters'], ['keys', 'index.html#/first-visit?t=231000000', {}, 'Keys'], ['embed', 'embed.html#/lost-packet?t=262000000', { width: 480, height: 270 }],
+    ['parameters', 'index.html#/first-visit?t=231000000', {}, 'Parameters'], ['keys', 'index.html#/first-visit?t=231000000', {}, 'Keys'], ['embed', 'embed.html#/lost-packet?t=262000000', { width: 480, height: 270 }], ['how true', 'how-true.html#loss', {}], ['how true, phone', 'how-true.html#loss', { width: 360, height: 640 }],
   ];
   it.each(states)('finds nothing: %s', async (_, path, size, button) => {
     const page = await openPage(browser, site.url + path, size);

@@ -29,7 +29,7 @@ export const ui = {
   oneWay: (latency: string, rate: string): string => (rate ? `${latency} each way, ${rate}` : `${latency} each way`),
   past: 'past', ahead: 'ahead, computed',
   scrubber: 'Time', scrubberValue: (t: string, total: string, what: string): string => `${t} of ${total}${what ? `, ${what}` : ''}`,
-  menu: 'Menu', view: 'View',
+  menu: 'Menu', view: 'View', howTrue: 'How true is this?',
   othersAtOnce: (n: number, most: number): string => `${n} others, at most ${most} at once`,
   phases: { blocked: 'wait', dns: 'DNS', connect: 'TCP', tls: 'TLS', send: 'send', wait: 'wait', receive: 'receive' },
   range: (least: string, most: string): string => `${least} to ${most}.`,

@@ -1,0 +1,42 @@
+/**
+ * The rules of the model that the measurements test: where each stands in the code and in its specification.
+ * Law: the file exists and names the symbol (a test holds it); the words are in the catalogue.
+ */
+import type { rules } from '../../explain/words/model-rules';
+
+export interface Rule {
+  readonly id: keyof typeof rules;
+  /** Path under `src`, and what to look for in it. */
+  readonly code: string;
+  readonly symbol: string;
+  readonly spec: string;
+  /** Where the specification is; empty for a kernel's or product's source. */
+  readonly url: string;
+}
+const rfc = (number: number, section: string): Pick<Rule, 'spec' | 'url'> => ({ spec: `RFC ${number} §${section}`, url: `https://www.rfc-editor.org/rfc/rfc${number}#section-${section}` });
+const source = (spec: string): Pick<Rule, 'spec' | 'url'> => ({ spec, url: '' });
+
+export const RULES: readonly Rule[] = [
+  { id: 'retransmissionTimeout', code: 'protocols/tcp/rtt.ts', symbol: 'class RttEstimator', ...rfc(6298, '2') },
+  { id: 'tailLossProbe', code: 'protocols/tcp/retransmission-timer.ts', symbol: 'class RetransmissionTimer', ...rfc(8985, '7.2') },
+  { id: 'rack', code: 'protocols/tcp/rack.ts', symbol: 'class Rack', ...rfc(8985, '6.2') },
+  { id: 'recovery', code: 'protocols/tcp/prr.ts', symbol: 'class Prr', ...rfc(6937, '3') },
+  { id: 'undo', code: 'protocols/tcp/recovery.ts', symbol: 'class Recovery', ...rfc(5682, '2.1') },
+  { id: 'cubic', code: 'protocols/tcp/cubic.ts', symbol: 'class Cubic', ...rfc(9438, '4') },
+  { id: 'cwndLimited', code: 'protocols/tcp/send-block.ts', symbol: 'class SendBlock', ...rfc(9293, '3.8.2') },
+  { id: 'delayedAck', code: 'protocols/tcp/receiver.ts', symbol: 'class Receiver', ...rfc(9293, '3.8.6.3') },
+  { id: 'sendBuffer', code: 'protocols/tcp/send-buffer.ts', symbol: 'class SendBuffer', ...source('Linux net/ipv4/tcp_input.c tcp_sndbuf_expand') },
+  { id: 'timerTicks', code: 'protocols/tcp/timer-wheel.ts', symbol: 'function wheelExpiry', ...source('Linux kernel/time/timer.c') },
+  { id: 'handshake', code: 'protocols/tcp/handshake.ts', symbol: 'class Handshake', ...rfc(9293, '3.5') },
+  { id: 'records', code: 'protocols/tls/record.ts', symbol: 'const recordBytes', ...rfc(8446, '5.2') },
+  { id: 'tlsFlights', code: 'protocols/tls/client.ts', symbol: 'class TlsClient', ...rfc(8446, '2') },
+  { id: 'helloSizes', code: 'model/tls/messages.ts', symbol: 'handshakeLength', ...rfc(8446, '4') },
+  { id: 'stubRetry', code: 'protocols/dns/stub.ts', symbol: 'class StubResolver', ...source('glibc resolv/res_send.c') },
+  { id: 'iteration', code: 'protocols/dns/iterator.ts', symbol: 'class Iterator_', ...rfc(1034, '5.3.3') },
+  { id: 'requestHeads', code: 'protocols/http1/codec.ts', symbol: 'requestLines', ...rfc(9112, '3') },
+  { id: 'upstreams', code: 'hosts/proxied-request.ts', symbol: 'class ProxiedRequest', ...source('nginx ngx_http_upstream.c') },
+  { id: 'links', code: 'engine/links.ts', symbol: 'class Links', ...source('the measured topology: rules, loss, queue, serialization, half the round trip') },
+  { id: 'btree', code: 'storage/btree-fill.ts', symbol: 'fillRule', ...source('PostgreSQL 15 nbtree/nbtsort.c, nbtsplitloc.c') },
+  { id: 'plans', code: 'storage/costs.ts', symbol: 'function indexScan', ...source('PostgreSQL 15 optimizer/path/costsize.c') },
+  { id: 'scram', code: 'protocols/postgres-wire/scram.ts', symbol: 'class Scram', ...rfc(5802, '3') },
+];

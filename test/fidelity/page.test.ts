@@ -1,0 +1,17 @@
+/** The page "How true is this?" shows the present model: `npm run evidence` writes it, and this compares. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { judgeCase } from './judge';
+import { evidenceOf, evidenceText, versionsOf } from './page';
+import { casesOf, defaultFiles } from './run';
+
+describe('the page’s data', () => {
+  it('is that of the present model (npm run evidence)', () => {
+    const files = defaultFiles(), cases = casesOf(files);
+    const shown = readFileSync(join(import.meta.dirname, '..', '..', 'src', 'app', 'how-true', 'fidelity.gen.json'), 'utf8').split('\n');
+    const now = evidenceText(evidenceOf(cases, cases.map(judgeCase), versionsOf(files))).split('\n');
+    expect(now.filter((line, i) => line !== shown[i]).slice(0, 3)).toEqual([]);
+    expect(shown).toHaveLength(now.length);
+  });
+});
