@@ -10,6 +10,7 @@ import { ensurePackages, root } from '../src/dev/ensure.mjs';
 
 ensurePackages();
 const { howToInstall, installBrowsers } = await import('./support/browser.mjs');
+const { installTshark } = await import('./support/tshark.mjs');
 
 const long = process.argv.includes('--long');
 const limit = (long ? 60 : 9) * 60_000;
@@ -91,6 +92,7 @@ const checks = async () => {
   return check('the site builds', 'vite', ['build', '--logLevel', 'warn']);
 };
 
+if (long && !installTshark()) console.log('\nCaptures are not judged: tshark is not installed (Debian: apt-get install tshark)');
 const [built] = await Promise.all([checks(), vitest('unit', 'dom')]);
 if (hasBrowserTests && process.env.ROUNDTRIP_NO_BROWSER === '1') {
   console.log('\nBrowser tests were left out: ROUNDTRIP_NO_BROWSER=1');

@@ -48,7 +48,7 @@ class Block {
   }
 }
 /** A packet as seen at one place. */
-interface Sight {
+export interface Sight {
   readonly pdu: PduRow;
   readonly at: number;
   /** Orders what is seen at one instant. */
@@ -62,7 +62,7 @@ export const pcapng: Exporter = ({ runs, options }) => {
   const { trace } = runs[0]!.index;
   const atLinks = options.at === 'links';
   const host = options.at === undefined || atLinks ? clientHost(trace) : trace.hosts.findIndex((h) => h.name === options.at);
-  const sights = (atLinks ? onLinks(trace) : atHost(trace, host)).sort((a, b) => a.at - b.at || a.event - b.event);
+  const sights = atLinks ? inOrder(onLinks(trace)) : sightsAt(trace, host);
   const wire = wireOf(trace);
   const place = atLinks ? words.onLink : words.capture(trace.hosts[host]?.name ?? '');
   const section = new Block().u32(BYTE_ORDER).u16(1).u16(0).u32(0xffffffff).u32(0xffffffff);
@@ -76,6 +76,10 @@ export const pcapng: Exporter = ({ runs, options }) => {
   for (const sight of sights) blocks.push(packetBlock(trace, sight, epoch, wire.packet(sight.pdu.id)));
   return joined(blocks);
 };
+
+const inOrder = (sights: Sight[]): Sight[] => sights.sort((a, b) => a.at - b.at || a.event - b.event);
+/** What passes a host, in the order of the file: one packet for each. */
+export const sightsAt = (trace: Trace, host: number): readonly Sight[] => inOrder(atHost(trace, host));
 
 function atHost(trace: Trace, host: number): Sight[] {
   const sights: Sight[] = [];
