@@ -8,6 +8,7 @@ import type { StreamSocket } from '../model/stream';
 import type { World } from '../model/world';
 import { badRequest, Http1Server, type HttpServerOwner } from '../protocols/http1/server';
 import { tlsServer } from '../protocols/tls/server';
+import { ServerSessions } from '../protocols/tls/session-store';
 import { hostDefault } from './params';
 import type { NetStack } from './stack';
 
@@ -31,12 +32,14 @@ export function listenHttp(world: World, host: HostId, stack: NetStack, owner: H
   const notSecure: HttpServerOwner = {
     keepAliveTimeout: 0, headerTimeout: 0, handle: (_request, respond) => respond(badRequest('The plain HTTP request was sent to HTTPS port')),
   };
+  // one for all ports, as nginx's workers share it; a process that starts again has a new key
+  const sessions = new ServerSessions(`${name} since ${world.now}`);
   const serve = (socket: StreamSocket): Http1Server => new Http1Server(world, host, socket, owner);
   for (const port of (params.plainPorts ?? ['80']) as readonly string[]) stack.tcp.listen(Number(port), (socket) => serve(socket));
   for (const port of (params.tlsPorts ?? ['443']) as readonly string[]) {
     stack.tcp.listen(Number(port), (socket) => {
       const nobody = { connected() {}, received() {}, ended() {}, failed() {} };
-      const tls = tlsServer(world, host, socket, { certificate, alpn: 'http/1.1', plain: (below) => new Http1Server(world, host, below, notSecure) }, nobody);
+      const tls = tlsServer(world, host, socket, { certificate, alpn: 'http/1.1', sessions, plain: (below) => new Http1Server(world, host, below, notSecure) }, nobody);
       tls.handler = { connected: () => void serve(tls), received() {}, ended: () => tls.close(), failed() {} };
       return tls;
     });

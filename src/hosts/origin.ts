@@ -11,6 +11,7 @@ import type { World } from '../model/world';
 import { Http1Client, type HttpClientOwner, type ResponseInfo } from '../protocols/http1/client';
 import type { RequestHead } from '../protocols/http1/codec';
 import { tlsClient } from '../protocols/tls/client';
+import { SessionStore } from '../protocols/tls/session-store';
 import { BROWSER_KINDS } from './kinds';
 import type { NetStack } from './stack';
 import type { UrlParts } from './url';
@@ -61,6 +62,9 @@ const HELLO: Readonly<Record<ClientProfile, { profile: HelloProfile; alpn: reado
   browser: { profile: 'chromium', alpn: ['h2', 'http/1.1'] },
 };
 
+/** RFC 9110 §9.2.1. */
+const SAFE: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
+
 /** One connection, from its look-up on. */
 interface Attempt {
   /** The waiting request whose phases follow this attempt; null once it was served elsewhere, or for a speculative one. */
@@ -80,9 +84,14 @@ export class Origin implements HttpClientOwner {
   private readonly kinds;
   private resolving = false;
   private readonly timers = new Map<Job, TimerId>();
+  /** Connections that came as far as TLS. */
+  private secured = 0;
+  /** TLS sessions with this origin. */
+  private readonly sessions: SessionStore;
 
   constructor(private readonly owner: OriginOwner, private readonly url: UrlParts) {
     this.kinds = owner.world.kinds(BROWSER_KINDS);
+    this.sessions = new SessionStore(owner.profile === 'browser');
   }
 
   /** Adds a request; `speculative` opens a second socket beside the first one to an origin (Chromium on navigation). */
@@ -176,7 +185,12 @@ export class Origin implements HttpClientOwner {
           },
           received() {}, ended() {}, failed,
         };
-        const tls = tlsClient(world, host, tcp, { serverName: this.url.host, ...HELLO[profile] }, above);
+        const tls = tlsClient(world, host, tcp, {
+          serverName: this.url.host, ...HELLO[profile], sessions: this.sessions, later: this.secured > 0,
+          // only what is safe to do twice goes with the hello (RFC 8446 §E.5, RFC 8470 §4)
+          mayBeEarly: () => this.queue.length > 0 && SAFE.includes(this.queue[0]!.head.method),
+        }, above);
+        this.secured++;
         attempt.socket = tls;
         tls.connected();
       },

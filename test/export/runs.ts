@@ -46,6 +46,12 @@ const SETTINGS: Readonly<Record<string, Record<string, string>>> = {
   'TLS 1.2 with P-256': { 'stack.tls.version': '1.2', 'stack.tls.curves': 'P-256' },
   'no timestamps, no SACK': { 'stack.tcp.timestamps': 'false', 'stack.tcp.sack': 'false' },
 };
+/** Two connections one after the other: the second takes the session of the first up. */
+const TAKEN_UP: Readonly<Record<string, Record<string, string>>> = {
+  'TLS 1.3 taken up': {}, 'TLS 1.2 taken up by a ticket': { 'stack.tls.version': '1.2' }, 'TLS 1.2 taken up by its id': { 'stack.tls.version': '1.2', 'workload.profile': 'curl', 'stack.tls.sessionCache': 'true' },
+  'early data': { 'stack.tls.earlyData': 'true' }, 'early data refused by a HelloRetryRequest': { 'stack.tls.earlyData': 'true', 'stack.tls.curves': 'P-256' }, 'early data with tickets that are references': { 'stack.tls.earlyData': 'true', 'stack.tls.antiReplay': 'true' },
+  'Chromium takes a session up': { 'workload.profile': 'browser' },
+};
 const url = (to: string) => (s: { workload: { visits: { url: string }[] } }): void => void (s.workload.visits[0]!.url = to);
 
 /** All of them; without `load`, only those in which somebody visits pages one by one. */
@@ -59,6 +65,14 @@ export async function everyRun({ load = false } = {}): Promise<readonly NamedRun
   runs.push({ name: 'plain HTTP', run: await firstVisit(url('http://shop.example/orders/42')) });
   runs.push({ name: 'plain HTTP to the TLS port', run: await firstVisit(url('http://shop.example:443/orders/42')) });
   runs.push({ name: 'not found', run: await firstVisit(url('https://shop.example/nowhere')) });
+  const twice = (s: object): void => {
+    const scenario = s as { workload: { visits: { url: string }[]; sequential?: boolean }; network: { hosts: Record<string, { kind: string; params?: Record<string, unknown> }> } };
+    const { url: document } = scenario.workload.visits[0]!;
+    scenario.workload.sequential = true;
+    scenario.workload.visits = [{ url: document }, { url: new URL('/style.css', document).href }];
+    scenario.network.hosts.edge!.params = { ...scenario.network.hosts.edge!.params, keepAliveTimeout: '0 s' };
+  };
+  for (const [name, set] of Object.entries(TAKEN_UP)) runs.push({ name, run: await firstVisit(twice, set) });
   for (const fault of ['certificate-expired', 'certificate-wrong-name', 'refuse-connections']) runs.push({ name: fault, run: await firstVisit((s) => void (s.faults = [{ do: fault, host: 'edge' }])) });
   return runs;
 }

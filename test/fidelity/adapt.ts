@@ -35,7 +35,6 @@ export function adapt(c: MeasuredCase): Adapted {
   if (g.serviceMs !== undefined) return adaptProxy(c);
   for (const key of Object.keys(g)) if (!KNOWN.has(key)) return { unsupported: key };
   if (g.http !== undefined && g.http !== '1.1') return { unsupported: `http ${String(g.http)}` };
-  if (g.handshake !== undefined && g.handshake !== 'full' && g.tls !== null) return { unsupported: `handshake ${String(g.handshake)}` };
   if (g.resolver === 'recursive') return { plan: lookUpPlan(g, num), judged: 'look-up' };
   if (g.situation !== undefined) return failurePlan(c, num);
   const rules = g.rules ?? [];
@@ -52,18 +51,21 @@ export function adapt(c: MeasuredCase): Adapted {
   const missing = c.id.includes('nxdomain');
   const url = (bytes: number): string => `${tls ? 'https' : 'http'}://${NAME}${port === (tls ? 443 : 80) ? '' : `:${port}`}${path(bytes)}`;
   const keptAlive = g.connection === 'kept-alive';
+  // a session is taken up by the second connection of one process; the first response closes its own (`Connection: close`)
+  const again = tls !== null && (g.handshake === 'resumed' || g.handshake === 'early');
+  const early = g.handshake === 'early' ? { earlyData: true } : {};
   const workload: Workload = {
     client: 'client', profile: 'curl', sequential: true, connectTimeout: num('connectTimeoutMs') * MS,
-    visits: [...(keptAlive ? [{ url: url(num('firstObjectBytes')), at: 0 }] : []), { url: url(num('objectBytes')), at: 0 }],
+    visits: [...(keptAlive ? [{ url: url(num('firstObjectBytes')), at: 0 }] : again ? [{ url: url(num('objectBytes')), at: 0 }] : []), { url: url(num('objectBytes')), at: 0 }],
   };
   const hosts: PlanHost[] = [
     host('client', 'browser', '10.0.0.1', {
       resolver: 'names', ...(cold ? {} : { hostsFile: { [NAME]: '10.0.0.2' } }), startCost: client.startCost, lookUpCost: client.lookUpCost, requestCost: client.requestCost, closeCost: client.closeCost,
-      tls: client.tls, dns: { ipv6: g.questions !== 'A' },
+      tls: { ...client.tls, ...early }, dns: { ipv6: g.questions !== 'A' },
     }),
     host('server', 'web-server', '10.0.0.2', {
-      site, names: [NAME, '*.lab.test'], plainPorts: tls ? [] : [String(port)], tlsPorts: tls ? [String(port)] : [], fileCost: MEASURED_NGINX.fileCost,
-      tls: { ...MEASURED_NGINX.tls, ...(tls ? { version: tls } : {}), ...(typeof g.tlsRecordBytes === 'number' ? { recordBytes: g.tlsRecordBytes } : {}) },
+      site, names: [NAME, '*.lab.test'], plainPorts: tls ? [] : [String(port)], tlsPorts: tls ? [String(port)] : [], fileCost: MEASURED_NGINX.fileCost, ...(again ? { keepAliveTimeout: 0 } : {}),
+      tls: { ...MEASURED_NGINX.tls, ...early, ...(again && tls === '1.2' ? { sessionCache: true } : {}), ...(tls ? { version: tls } : {}), ...(typeof g.tlsRecordBytes === 'number' ? { recordBytes: g.tlsRecordBytes } : {}) },
     }),
     host('names', 'recursive-resolver', '10.0.0.3', { localData: { 'lab.test': missing ? [] : [A(NAME, '10.0.0.2')] }, queryCost: MEASURED_UNBOUND.queryCost }),
   ];
@@ -72,7 +74,7 @@ export function adapt(c: MeasuredCase): Adapted {
   const stack = {
     tcp: { ...MEASURED_TCP, synLinearTimeouts: num('tcpSynLinearTimeouts', 4) }, tls: { certificate: g.certificate === 'rsa' ? 'rsa' : 'ecdsa' }, dns: {},
   };
-  return { plan: plan(c.id, hosts, links, stack, workload, rules.map(fault)), judged: keptAlive ? 'second' : 'first' };
+  return { plan: plan(c.id, hosts, links, stack, workload, rules.map(fault)), judged: keptAlive || again ? 'second' : 'first' };
 }
 
 /** A transfer that fails: port, options and what is wrong come with the situation. */

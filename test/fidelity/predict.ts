@@ -16,6 +16,15 @@ function lastProgress(ms: number): number {
   }
 }
 
+/** When the client of a request had done its TLS handshake, ms after the request's start. */
+function finishedAt(trace: Trace, row: RequestRow): number | undefined {
+  const done = trace.kinds.find((k) => k.name === 'tls.handshake_done')?.id ?? -1;
+  for (let e = row.startEvent; e < trace.kind.length; e++) {
+    if (trace.kind.at(e) === done && trace.endpoints[trace.where.at(e)]?.host === row.host) return (trace.time.at(e) - row.startNs) / 1e6;
+  }
+  return undefined;
+}
+
 /** Metrics in ms, counted from the start of the request. Phases that did not happen are absent. */
 export function metricsOf(trace: Trace, row: RequestRow, family: string): Record<string, number> {
   const ms = (ns: number): number => (ns - row.startNs) / 1e6;
@@ -48,7 +57,8 @@ export function metricsOf(trace: Trace, row: RequestRow, family: string): Record
   if (family === 'flights') put('first_byte', begin('receive'));
   if (family === 'tls' && connect !== undefined) {
     const from = begin('connect') ?? 0;
-    for (const [name, value] of Object.entries({ connect, handshake: end('tls'), first_byte: begin('receive'), total: ms(row.endNs) })) if (value !== undefined) out[name] = value - from;
+    // early data goes before the handshake ends: SSL_connect returns with the client's Finished
+    for (const [name, value] of Object.entries({ connect, handshake: finishedAt(trace, row) ?? end('tls'), first_byte: begin('receive'), total: ms(row.endNs) })) if (value !== undefined) out[name] = value - from;
   }
   const dns = row.phases.find((p) => p.phase === 'dns');
   if (dns && answer >= 0) out.query = (trace.time.at(answer) - dns.startNs) / 1e6;

@@ -57,13 +57,14 @@ export const wire = {
     messages: named({
       ClientHello: 'what the client can do, and its key share', ServerHello: 'what the server chose, and its key share', EncryptedExtensions: 'what else was agreed on', HelloRetryRequest: 'the server wants a share of another group', Certificate: 'who the server is',
       CertificateVerify: 'proof that it holds the certificate’s key', Finished: 'proof that both saw the same handshake', NewSessionTicket: 'for a shorter handshake next time',
-      ServerKeyExchange: 'the server’s key share, signed', ServerHelloDone: 'the server’s turn is over', ClientKeyExchange: 'the client’s key share',
+      ServerKeyExchange: 'the server’s key share, signed', ServerHelloDone: 'the server’s turn is over', EndOfEarlyData: 'no more early data', ClientKeyExchange: 'the client’s key share',
     }),
     extensions: named({
       server_name: 'which site is meant', supported_groups: 'curves for the key exchange', signature_algorithms: 'signatures that it can check', application_layer_protocol_negotiation: 'protocol inside',
-      supported_versions: 'the true version', key_share: 'half of the key exchange', session_ticket: 'tickets are welcome', padding: 'makes the message longer', extended_master_secret: 'keys depend on the whole handshake',
+      supported_versions: 'the true version', key_share: 'half of the key exchange', session_ticket: 'tickets are welcome', pre_shared_key: 'a session to take up', early_data: 'the request comes with the hello', padding: 'makes the message longer', extended_master_secret: 'keys depend on the whole handshake',
       psk_key_exchange_modes: 'how tickets may be used', encrypted_client_hello: 'looks like a hidden hello', renegotiation_info: 'first handshake of the connection', status_request: 'asks for proof that the certificate is not revoked',
     }),
+    takenUp: 'the session of this ticket is taken up', ticketAge: 'ms since the ticket came, plus a number that hides it', binder: 'proves that the ticket’s secret is known',
     verifyData: 'HMAC over the hash of all messages so far', seconds: 'seconds', ageAdd: 'hides the ticket’s age', nonce: 'tells the tickets of a connection apart', ticket: 'readable for the server only',
     retryGroup: 'send a share of this group', share: 'public key of the exchange', opaqueShare: 'random bytes of the right length: the server takes the other share', signature: 'made with the leaf’s key over the handshake so far',
     opaqueSignature: 'random bytes of the right length: RSA keys are not made here', legacyVersion: 'says 1.2 so that old middleboxes pass it', random: '32 random bytes',

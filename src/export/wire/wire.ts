@@ -10,6 +10,7 @@ import { IP_TCP, type PduRow } from '../../model/pdu';
 import type { Flow, Message } from '../../model/stream';
 import type { Trace } from '../../model/trace';
 import { SYN, type Segment } from '../../protocols/tcp/segment';
+import type { RecordBody } from '../../protocols/tls/record';
 import { codecOf } from './codecs';
 import { udpDatagram } from './ip';
 import { originsOf, tcpSegment, type Origin } from './tcp';
@@ -22,6 +23,7 @@ export class Wire {
   /** How many packets the sender put into this flow before. */
   private readonly ordinals: Int32Array;
   private readonly scales = new Map<FlowId, readonly [number, number]>();
+  private readonly labels = new Map<string, FlowId>();
   /** The TLS flow on top of a flow. */
   private readonly above = new Map<FlowId, Flow>();
 
@@ -62,10 +64,23 @@ export class Wire {
     let conversation = this.conversations.get(id);
     if (!conversation) {
       const inside = this.above.get(id);
-      conversation = new TlsConversation(this.flow(id), (sender, from, to) => (inside ? this.stream(inside, sender, from, to) : new Uint8Array(to - from)));
+      conversation = new TlsConversation(this.flow(id), (sender, from, to) => (inside ? this.stream(inside, sender, from, to) : new Uint8Array(to - from)), (label) => this.labelled(label));
       this.conversations.set(id, conversation);
     }
     return conversation;
+  }
+  /** The connection whose handshake has this label: a session that is taken up comes from there. */
+  private labelled(label: string): TlsConversation | null {
+    if (this.labels.size === 0) {
+      for (const flow of this.above.keys()) {
+        for (const m of this.flow(flow).content[0]!.messages) {
+          const hello = m.protocol === 'tls' ? (m.body as RecordBody).hello : null;
+          if (hello) this.labels.set(hello.label, flow);
+        }
+      }
+    }
+    const flow = this.labels.get(label);
+    return flow === undefined ? null : this.conversation(flow);
   }
   record(message: Message): WireRecord {
     return this.conversation(message.flow).record(message);

@@ -4,8 +4,10 @@
  */
 import { randomBytes, Writer } from './bytes';
 import {
-  alpn, ecPointFormats, EXTENSION, extension, GROUP, offeredShares, offeredVersions, pskModes, serverName, SHARE_BYTES, u16List, VERSION_CODE,
+  alpn, ecPointFormats, EXTENSION, extension, GROUP, offeredPsk, offeredShares, offeredVersions, pskModes, serverName, SHARE_BYTES, u16List, VERSION_CODE,
 } from './extensions';
+import type { ResumeOffer } from './resumption';
+import { sessionId12, SUITES, ticketOf } from './messages';
 import { encodeHandshake, type Extension, type Handshake, type TlsVersion } from './handshake';
 
 /**
@@ -24,6 +26,8 @@ export interface HelloSpec {
   readonly label: string;
   /** Second hello: the one group that a HelloRetryRequest asked for (RFC 8446 §4.1.2). */
   readonly retryGroup?: number;
+  /** A session that the client would take up again. */
+  readonly resume?: ResumeOffer;
 }
 
 const SUITES_13 = [0x1302, 0x1303, 0x1301];
@@ -67,9 +71,9 @@ export function clientHello(spec: HelloSpec): Handshake {
   return {
     name: 'ClientHello', legacyVersion: VERSION_CODE['1.2'], random: randomBytes(`${spec.label} client random`, 32),
     // Middlebox compatibility mode (RFC 8446 §D.4): a 1.3 client sends a session id that means nothing.
-    sessionId: randomBytes(`${spec.label} session id`, tls13 ? 32 : 0),
+    sessionId: spec.resume?.session.terms.version === '1.2' ? sessionId12(spec.resume.session) : randomBytes(`${spec.label} session id`, tls13 ? 32 : 0),
     suites: chromium ? [grease(spec, 0), ...suites] : suites, compression: Uint8Array.of(0),
-    extensions: chromium ? chromiumExtensions(spec) : padded(spec, opensslExtensions(spec, tls13)),
+    extensions: [...(chromium ? chromiumExtensions(spec) : padded(spec, opensslExtensions(spec, tls13))), ...pskOffer(spec)],
   };
 }
 export const clientHelloBytes = (spec: HelloSpec): Uint8Array => encodeHandshake(clientHello(spec), spec.versionMax);
@@ -77,7 +81,7 @@ export const clientHelloBytes = (spec: HelloSpec): Uint8Array => encodeHandshake
 const lengths = new Map<string, number>();
 /** Length of the encoding with its header, remembered by what it depends on. */
 export function clientHelloLength(spec: HelloSpec): number {
-  const key = `${spec.profile} ${spec.versionMin} ${spec.versionMax} ${spec.serverName.length} ${spec.alpn.join()} ${spec.profile === 'chromium' ? echPayload(spec) : 0} ${spec.retryGroup ?? 0}`;
+  const key = `${spec.profile} ${spec.versionMin} ${spec.versionMax} ${spec.serverName.length} ${spec.alpn.join()} ${spec.profile === 'chromium' ? echPayload(spec) : 0} ${spec.retryGroup ?? 0} ${resumeKey(spec)}`;
   let n = lengths.get(key);
   if (n === undefined) {
     if (lengths.size > 500) lengths.clear();
@@ -86,13 +90,28 @@ export function clientHelloLength(spec: HelloSpec): number {
   return n;
 }
 
+const resumeKey = ({ resume }: HelloSpec): string => (resume ? `${resume.session.terms.version} ${resume.session.ticketBytes} ${resume.session.terms.suite} ${resume.early}` : '');
+/** Content of the session_ticket extension: the ticket of TLS 1.2, or nothing (RFC 5077 §3.2). */
+const ticket12 = ({ resume }: HelloSpec): Extension =>
+  extension(EXTENSION.sessionTicket, (w) => {
+    if (resume?.session.by === 'ticket' && resume.session.terms.version === '1.2') w.raw(ticketOf(resume.session).ticket);
+  });
+/** early_data and pre_shared_key, which is the last (RFC 8446 §4.2.11). Its binder is as long as the hash of the session's suite. */
+function pskOffer({ resume }: HelloSpec): Extension[] {
+  if (resume?.session.terms.version !== '1.3') return [];
+  const { ticket, ageAdd } = ticketOf(resume.session);
+  return [...(resume.early ? [extension(EXTENSION.earlyData)] : []), offeredPsk(ticket, resume.ageMs + ageAdd, new Uint8Array(SUITES[resume.session.terms.suite]!.hashBytes))];
+}
+/** Bytes that `pskOffer` adds: OpenSSL pads a hello as if they were there. */
+const pskBytes = (spec: HelloSpec): number => pskOffer(spec).reduce((sum, e) => sum + 4 + e.data.length, 0);
+
 function opensslExtensions(spec: HelloSpec, tls13: boolean): Extension[] {
   const curl = spec.profile === 'curl';
   return [
     ...(spec.serverName ? [serverName(spec.serverName)] : []),
     ecPointFormats([0, 1, 2]),
     u16List(EXTENSION.supportedGroups, tls13 ? [...CURVES, ...FINITE_FIELDS] : CURVES),
-    ...(curl ? [] : [extension(EXTENSION.sessionTicket)]),
+    ...(curl ? [] : [ticket12(spec)]),
     ...(spec.alpn.length > 0 ? [alpn(spec.alpn)] : []),
     extension(EXTENSION.encryptThenMac),
     extension(EXTENSION.extendedMasterSecret),
@@ -113,7 +132,7 @@ const retryShare = (group: number, label: string): { group: number; key: Uint8Ar
 function padded(spec: HelloSpec, extensions: Extension[]): Extension[] {
   if (spec.profile !== 'curl') return extensions;
   const head = 4 + 2 + 32 + 1 + (spec.versionMax === '1.3' ? 32 : 0) + 2 + 2 * offeredSuites(spec).length + 2 + 2;
-  const length = extensions.reduce((sum, e) => sum + 4 + e.data.length, head);
+  const length = extensions.reduce((sum, e) => sum + 4 + e.data.length, head) + pskBytes(spec);
   if (length <= 255 || length >= 512) return extensions;
   return [...extensions, { id: EXTENSION.padding, data: new Uint8Array(Math.max(0, 512 - length - 4)) }];
 }
@@ -138,7 +157,7 @@ function chromiumExtensions(spec: HelloSpec): Extension[] {
     extension(EXTENSION.renegotiationInfo, (w) => w.u8(0)),
     u16List(EXTENSION.supportedGroups, [grease(spec, 2), GROUP.x25519MlKem768, GROUP.x25519, GROUP.secp256r1, GROUP.secp384r1]),
     ecPointFormats([0]),
-    extension(EXTENSION.sessionTicket),
+    ticket12(spec),
     alpn(spec.alpn),
     extension(EXTENSION.statusRequest, (w) => w.u8(1).u16(0).u16(0)),
     u16List(EXTENSION.signatureAlgorithms, CHROMIUM_SIGNATURES),

@@ -25,6 +25,7 @@ export type Handshake =
   | (Hello & { readonly name: 'ServerHello'; readonly suite: number; readonly compression: number; readonly extensions: readonly Extension[] })
   /** A ServerHello in form, told apart by its random (RFC 8446 §4.1.4). */
   | (Hello & { readonly name: 'HelloRetryRequest'; readonly suite: number; readonly compression: number; readonly extensions: readonly Extension[] })
+  | { readonly name: 'EndOfEarlyData' }
   | { readonly name: 'EncryptedExtensions'; readonly extensions: readonly Extension[] }
   | { readonly name: 'Certificate'; readonly context: Uint8Array; readonly entries: readonly CertificateEntry[] }
   | { readonly name: 'CertificateVerify'; readonly scheme: number; readonly signature: Uint8Array }
@@ -40,7 +41,7 @@ export type HandshakeName = Handshake['name'];
 
 /** Type octets: RFC 8446 §4, RFC 5246 §7.4. */
 export const HANDSHAKE_TYPES: Readonly<Record<HandshakeName, number>> = {
-  ClientHello: 1, HelloRetryRequest: 2, ServerHello: 2, NewSessionTicket: 4, EncryptedExtensions: 8, Certificate: 11, ServerKeyExchange: 12, ServerHelloDone: 14,
+  ClientHello: 1, HelloRetryRequest: 2, ServerHello: 2, NewSessionTicket: 4, EndOfEarlyData: 5, EncryptedExtensions: 8, Certificate: 11, ServerKeyExchange: 12, ServerHelloDone: 14,
   CertificateVerify: 15, ClientKeyExchange: 16, Finished: 20,
 };
 /** The random of a HelloRetryRequest: SHA-256 of its name (RFC 8446 §4.1.3). */
@@ -101,6 +102,7 @@ function writeBody(w: Writer, m: Handshake, tls13: boolean): void {
       w.opaque(1, m.publicKey);
       return;
     case 'ServerHelloDone':
+    case 'EndOfEarlyData':
   }
 }
 
@@ -147,6 +149,7 @@ function readBody(r: Reader, name: HandshakeName, tls13: boolean): Handshake {
       if (r.u8() !== NAMED_CURVE) r.bad = true;
       return { name, group: r.u16(), publicKey: r.opaque(1), scheme: r.u16(), signature: r.opaque(2) };
     case 'ServerHelloDone':
+    case 'EndOfEarlyData':
       return { name };
     case 'ClientKeyExchange':
       return { name, publicKey: r.opaque(1) };

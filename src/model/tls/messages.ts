@@ -4,8 +4,9 @@
  */
 import { randomBytes } from './bytes';
 import { chainFor, signatureBytes, type CertificateFacts } from './certificate';
-import { alpn, chosenShare, ecPointFormats, EXTENSION, extension, GROUP, selectedGroup, SHARE_BYTES, VERSION_CODE } from './extensions';
+import { alpn, chosenPsk, chosenShare, ecPointFormats, EXTENSION, extension, GROUP, maxEarlyData, selectedGroup, SHARE_BYTES, VERSION_CODE } from './extensions';
 import { encodeHandshake, RETRY_RANDOM, type Extension, type Handshake, type HandshakeName, type TlsVersion } from './handshake';
+import type { ResumableSession } from './resumption';
 import { ticketBytes } from './ticket';
 
 /** What a handshake agreed on. */
@@ -26,6 +27,16 @@ export interface Terms {
   readonly ticketLifetime: number;
   /** Keys the random content; differs between connections. */
   readonly label: string;
+  /** The session that is taken up again; a full handshake without it. */
+  readonly resumed?: ResumableSession;
+  /** The server takes the early data that came with the hello (RFC 8446 §4.2.10). */
+  readonly earlyData?: boolean;
+  /** Bytes of early data that the tickets of this connection allow; 0 or absent: none. */
+  readonly maxEarlyData?: number;
+  /** Tickets are references to what the server keeps, 32 bytes long, not the sealed session (OpenSSL with anti-replay). */
+  readonly stateful?: boolean;
+  /** Names the key that seals the server's tickets, or the cache that keeps its sessions. */
+  readonly sealedBy?: string;
 }
 /** Suites that the model speaks: name, and bytes of the hash (RFC 8446 §B.4, RFC 5289). */
 export const SUITES: Readonly<Record<number, { readonly name: string; readonly version: TlsVersion; readonly hashBytes: 32 | 48; readonly key: 'any' | 'ecdsa' | 'rsa' }>> = {
@@ -50,9 +61,9 @@ export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, te
       return {
         name, legacyVersion: VERSION_CODE['1.2'], random: random('random', 32), suite, compression: 0,
         // 1.3 echoes the client's; 1.2 gives one, unless a ticket takes its place.
-        sessionId: tls13 ? randomBytes(`${label} session id`, 32) : random('session', terms.ticket ? 0 : 32),
+        sessionId: sessionIdOf(terms),
         extensions: tls13
-          ? [extension(EXTENSION.supportedVersions, (w) => w.u16(VERSION_CODE['1.3'])), chosenShare(group, random('share', SHARE_BYTES[group]!))]
+          ? [extension(EXTENSION.supportedVersions, (w) => w.u16(VERSION_CODE['1.3'])), chosenShare(group, random('share', SHARE_BYTES[group]!)), ...(terms.resumed ? [chosenPsk()] : [])]
           : answers12(terms),
       };
     case 'HelloRetryRequest':
@@ -61,7 +72,9 @@ export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, te
         extensions: [extension(EXTENSION.supportedVersions, (w) => w.u16(VERSION_CODE['1.3'])), selectedGroup(group)],
       };
     case 'EncryptedExtensions':
-      return { name, extensions: [...(terms.serverName ? [extension(EXTENSION.serverName)] : []), ...(terms.alpn ? [alpn([terms.alpn])] : [])] };
+      return { name, extensions: [...(terms.serverName ? [extension(EXTENSION.serverName)] : []), ...(terms.alpn ? [alpn([terms.alpn])] : []), ...(terms.earlyData ? [extension(EXTENSION.earlyData)] : [])] };
+    case 'EndOfEarlyData':
+      return { name };
     case 'Certificate':
       return { name, context: NO_BYTES, entries: chainFor(certificate).map((der) => ({ der, extensions: [] })) };
     case 'CertificateVerify':
@@ -69,9 +82,9 @@ export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, te
     case 'Finished':
       return { name, verifyData: random('data', tls13 ? SUITES[suite]!.hashBytes : 12) };
     case 'NewSessionTicket': {
-      const ticket = ticketBytes({ ...terms, secretBytes: tls13 ? SUITES[suite]!.hashBytes : 48, timeout: terms.ticketLifetime, label: `${label} ${salt}` });
+      const ticket = terms.stateful ? random('reference', 32) : ticketBytes({ ...terms, secretBytes: tls13 ? SUITES[suite]!.hashBytes : 48, timeout: terms.ticketLifetime, label: `${label} ${salt}` });
       const ageAdd = random('age', tls13 ? 4 : 0).reduce((sum, byte) => sum * 256 + byte, 0);
-      return { name, lifetime: terms.ticketLifetime, ageAdd, nonce: random('nonce', tls13 ? 8 : 0), ticket, extensions: [] };
+      return { name, lifetime: terms.ticketLifetime, ageAdd, nonce: random('nonce', tls13 ? 8 : 0), ticket, extensions: terms.maxEarlyData ? [maxEarlyData(terms.maxEarlyData)] : [] };
     }
     case 'ServerKeyExchange':
       return { name, group, publicKey: random('share', SHARE_BYTES[group]!), scheme: SCHEME[certificate.key], signature: signatureBytes(certificate.key, `${label} exchange`) };
@@ -80,6 +93,20 @@ export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, te
     case 'ClientKeyExchange':
       return { name, publicKey: random('share', SHARE_BYTES[group]!) };
   }
+}
+/** 1.3 echoes the client's; 1.2 echoes that of a session taken up again, or gives one, unless a ticket takes its place. */
+function sessionIdOf(terms: Terms): Uint8Array {
+  const { label, resumed } = terms;
+  if (terms.version === '1.3') return randomBytes(`${label} session id`, 32);
+  if (resumed) return sessionId12(resumed);
+  return terms.ticket ? new Uint8Array(0) : sessionId12({ terms, salt: '', by: 'session id' });
+}
+/** What a 1.2 client puts into its hello to take a session up: the id that was given, or with a ticket one of its own making (RFC 5077 §3.4). */
+export const sessionId12 = (s: Pick<ResumableSession, 'terms' | 'salt' | 'by'>): Uint8Array => randomBytes(s.by === 'ticket' ? `${s.terms.label} ticket id ${s.salt}` : `${s.terms.label} ServerHello  session`, 32);
+/** The ticket as it was given, and what hides its age (RFC 8446 §4.6.1). */
+export function ticketOf(s: ResumableSession): { readonly ticket: Uint8Array; readonly ageAdd: number; readonly nonce: Uint8Array } {
+  const message = handshakeMessage('NewSessionTicket', s.terms, s.salt);
+  return message.name === 'NewSessionTicket' ? message : { ticket: NO_BYTES, ageAdd: 0, nonce: NO_BYTES };
 }
 function answers12(terms: Terms): Extension[] {
   return [
@@ -99,7 +126,7 @@ const known = new Map<string, Lengths>();
 /** Where the lengths of messages under these terms are remembered: fetch once per connection, then ask `handshakeLength`. */
 export function lengthsOf(t: Terms): Lengths {
   const { names, key, expired, issuerKnown } = t.certificate;
-  const id = `${t.version} ${t.suite} ${t.alpn} ${t.serverName.length} ${t.ticket} ${t.ticketLifetime} ${t.group ?? 0} ${key} ${expired} ${issuerKnown} ${names.join()}`;
+  const id = `${t.version} ${t.suite} ${t.alpn} ${t.serverName.length} ${t.ticket} ${t.ticketLifetime} ${t.group ?? 0} ${key} ${expired} ${issuerKnown} ${names.join()} ${t.resumed?.by ?? ''} ${t.earlyData ?? false} ${t.maxEarlyData ?? 0} ${t.stateful ?? false}`;
   let lengths = known.get(id);
   if (!lengths) {
     if (known.size > 200) known.clear();

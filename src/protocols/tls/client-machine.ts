@@ -1,4 +1,4 @@
-/** The TLS client: RFC 8446 appendix A.1 for 1.3; for 1.2 the messages of RFC 5246 §7.3 figure 1 in the same style. Full handshakes. */
+/** The TLS client: RFC 8446 appendix A.1 for 1.3; for 1.2 the messages of RFC 5246 §7.3 figure 1 in the same style, and where an earlier session is taken up (RFC 8446 §2.2, RFC 5246 figure 2). */
 import { setup } from 'xstate';
 import { xstateActions, xstateGuards } from '../../machines/define';
 import { CLIENT_EFFECTS, clientRules, type TlsContext, type TlsEvent } from './client-rules';
@@ -12,15 +12,18 @@ export const machine = setup({
   actions: xstateActions(clientRules, CLIENT_EFFECTS),
 }).createMachine({
   id: 'tls-client',
-  context: { tls13: true },
+  context: { tls13: true, resumed: false },
   initial: 'START',
   states: {
     START: { ...spec('RFC 8446 §A.1', 'Nothing sent yet, or asked for a key share of another group.'), on: { CONNECT: { target: 'WAIT_SH', actions: 'sendHello' }, ...END } },
     WAIT_SH: {
       ...spec('RFC 8446 §4.1.3', 'Has sent ClientHello; waits for ServerHello.'),
-      on: { HELLO_RETRY_REQUEST: { target: 'START', actions: 'retryHello' }, SERVER_HELLO: [{ guard: 'isTls13', target: 'WAIT_EE', actions: 'deriveKeys' }, { target: 'WAIT_CERT_12' }], ...END },
+      on: { HELLO_RETRY_REQUEST: { target: 'START', actions: 'retryHello' }, SERVER_HELLO: [{ guard: 'isTls13', target: 'WAIT_EE', actions: 'deriveKeys' }, { guard: 'isResumed', target: 'WAIT_CCS' }, { target: 'WAIT_CERT_12' }], ...END },
     },
-    WAIT_EE: { ...spec('RFC 8446 §4.3.1', 'Waits for EncryptedExtensions.'), on: { ENCRYPTED_EXTENSIONS: 'WAIT_CERT_CR', ...END } },
+    WAIT_EE: {
+      ...spec('RFC 8446 §4.3.1', 'Waits for EncryptedExtensions; with a session taken up, Finished is next.'),
+      on: { ENCRYPTED_EXTENSIONS: [{ guard: 'isResumed', target: 'WAIT_FINISHED', actions: 'earlyAnswer' }, { target: 'WAIT_CERT_CR', actions: 'earlyAnswer' }], ...END },
+    },
     WAIT_CERT_CR: {
       ...spec('RFC 8446 §4.4.2', 'Waits for the certificate chain (or for the question for its own).'),
       on: { CERTIFICATE: { target: 'WAIT_CV', actions: 'verifyChain' }, ...END },
@@ -50,8 +53,8 @@ export const machine = setup({
       on: { NEW_SESSION_TICKET: { actions: 'storeTicket' }, CHANGE_CIPHER_SPEC: 'WAIT_FINISHED_12', ...END },
     },
     WAIT_FINISHED_12: {
-      ...spec('RFC 5246 §7.4.9', 'TLS 1.2: waits for the server’s Finished.'),
-      on: { FINISHED: { target: 'CONNECTED', actions: 'tellConnected' }, ...END },
+      ...spec('RFC 5246 §7.4.9', 'TLS 1.2: waits for the server’s Finished; of a session taken up its own comes after it.'),
+      on: { FINISHED: [{ guard: 'isResumed', actions: 'computeFlight' }, { target: 'CONNECTED', actions: 'tellConnected' }], FLIGHT_READY: { target: 'CONNECTED', actions: ['sendFinished12', 'tellConnected'] }, ...END },
     },
     CONNECTED: {
       ...spec('RFC 8446 §A.1', 'Application data flows.'),

@@ -1,10 +1,13 @@
 /** The client end of a TLS connection, as OpenSSL behind curl: checks the chain, then the key, then (curl) the name. */
+import { MS } from '../../base/time';
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import type { HostId } from '../../model/ids';
 import type { StreamHandler, StreamSocket } from '../../model/stream';
 import { nameMatches } from '../../model/tls/certificate';
 import { GROUP } from '../../model/tls/extensions';
 import { clientHelloLength, type HelloProfile, type HelloSpec } from '../../model/tls/client-hello';
+import { ticketOf } from '../../model/tls/messages';
+import type { ResumableSession } from '../../model/tls/resumption';
 import type { World } from '../../model/world';
 import { clientRules, type TlsContext, type TlsEvent } from './client-rules';
 import { tlsClientTable } from './client-table.gen';
@@ -13,6 +16,7 @@ import { helloFields } from './fields';
 import { deriveCost, shareCost } from './params';
 import type { RecordBody } from './record';
 import { TlsSession, type SessionSetting } from './session';
+import type { SessionStore } from './session-store';
 
 export interface TlsClientOptions extends SessionSetting {
   readonly serverName: string;
@@ -23,6 +27,12 @@ export interface TlsClientOptions extends SessionSetting {
   readonly verify?: 'full' | 'none';
   /** Whose ClientHello it is. */
   readonly profile?: HelloProfile;
+  /** Sessions with this server that may be taken up, and where new ones are kept. */
+  readonly sessions?: SessionStore;
+  /** Whether there is something to say at once that may be said twice; asked when the hello is made. */
+  readonly mayBeEarly?: () => boolean;
+  /** Not the first connection of its process: the trust store is loaded. */
+  readonly later?: boolean;
 }
 const machine = new Machine<TlsContext, TlsEvent>(tlsClientTable, clientRules);
 const EVENT_OF: Readonly<Record<string, string>> = {
@@ -38,9 +48,11 @@ const EFFECTS = bindEffects<TlsClient, TlsEvent>(tlsClientTable, {
   computeFlight: (c) => c.computeFlight(),
   sendFinished: (c) => c.sendFinished(),
   sendKeys: (c) => c.sendKeys(),
+  sendFinished12: (c) => c.sendFinished12(),
+  earlyAnswer: (c) => c.earlyAnswer(),
   tellConnected: (c) => c.tellConnected(),
   refuse: (c) => c.refuse(),
-  storeTicket: () => undefined,
+  storeTicket: (c) => c.storeTicket(),
 });
 const NOTHING: TlsEvent = { type: '' };
 const CLOSED = machine.state('CLOSED');
@@ -52,7 +64,11 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     return this.hello.profile !== 'chromium';
   }
   private readonly instance = { state: 0 };
-  private readonly context = { tls13: true };
+  private readonly context = { tls13: true, resumed: false };
+  /** Tickets that came on this connection. */
+  private tickets = 0;
+  private earlyTaken = false;
+  private told = false;
   private hello: HelloSpec;
   private refusal = '';
 
@@ -66,8 +82,8 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
   }
   /** The stream underneath is connected: begins. Called by the transport, or by the owner when it was connected already. */
   connected(): void {
-    const { keyShareCost, helloCost } = this.options;
-    this.spend((this.version === '1.3' ? keyShareCost : 0) + helloCost, 'make the ClientHello', HELLO);
+    const { keyShareCost, helloCost, nextHelloCost } = this.options;
+    this.spend((this.version === '1.3' ? keyShareCost : 0) + (this.request.later ? nextHelloCost : helloCost), 'make the ClientHello', HELLO);
   }
   protected spent(tag: number): void {
     if (tag === HELLO) this.step('CONNECT');
@@ -75,15 +91,32 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     else if (tag === CHAIN) this.chainVerified();
   }
 
+  /** The earlier session that the hello offers, when there is one. */
+  private offer(): HelloSpec {
+    const { options, request, world, hello } = this;
+    if (hello.retryGroup !== undefined) return hello.resume ? { ...hello, resume: { ...hello.resume, early: false } } : hello;
+    const session = options.resumption ? (request.sessions?.take(hello.versionMin, hello.versionMax, world.now) ?? null) : null;
+    if (!session) return hello;
+    const early = options.earlyData && session.terms.version === '1.3' && (session.terms.maxEarlyData ?? 0) > 0 && (request.mayBeEarly?.() ?? false);
+    return { ...hello, resume: { session, ageMs: Math.floor((world.now - session.receivedAt) / MS), early } };
+  }
   sendHello(): void {
-    const { hello } = this;
+    const hello = (this.hello = this.offer());
     const body: RecordBody = { type: 'handshake', encrypted: false, children: [], plain: 0, alert: null, hello, terms: null };
     // the one ChangeCipherSpec for middleboxes goes before the second flight, whichever that is (RFC 8446 §D.4)
     const change = hello.retryGroup === undefined ? [] : [this.changeCipherSpec()];
-    this.below.write([...change, this.announced('ClientHello', clientHelloLength(hello), body, helloFields(hello))]);
+    const said = this.announced('ClientHello', clientHelloLength(hello), body, helloFields(hello));
+    // RFC 8446 §D.4: the ChangeCipherSpec for middleboxes stands before early data
+    this.below.write(hello.resume?.early ? [...change, said, this.changeCipherSpec()] : [...change, said]);
+    if (!hello.resume?.early) return;
+    this.earlyAllowance = hello.resume.session.terms.maxEarlyData!;
+    this.open = true;
+    this.told = true;
+    this.handler.connected();
   }
   /** The server wants a share of another group: makes one and says hello again (RFC 8446 §4.1.4). */
   retryHello(): void {
+    if (this.earlyAllowance >= 0) this.earlyAllowance = 0; // what is written now waits for the end of the handshake
     this.spend(shareCost(this.options, this.hello.retryGroup!), 'make another key share', HELLO);
   }
   protected handshakeMessage(name: string, body: RecordBody): void {
@@ -91,6 +124,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     if (name === 'ServerHello') {
       this.agree(body.terms!);
       this.context.tls13 = this.version === '1.3';
+      this.context.resumed = body.terms!.resumed !== undefined;
     }
     this.step(EVENT_OF[name] ?? name);
   }
@@ -99,6 +133,9 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     this.give('TLS_NOT_TLS');
   }
 
+  earlyAnswer(): void {
+    this.earlyTaken = this.terms!.earlyData === true;
+  }
   deriveKeys(): void {
     this.spend(deriveCost(this.options, this.group), 'derive the keys', STEP);
   }
@@ -131,12 +168,28 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     this.spend(this.verifyCost(), 'verify the signature', STEP);
   }
   computeFlight(): void {
-    const { options, group } = this;
-    this.spend(options.clientFlightCost + (this.context.tls13 ? 0 : shareCost(options, group) + deriveCost(options, group)), 'make the Finished', FLIGHT);
+    const { options, group, context } = this;
+    const keys = context.tls13 || context.resumed ? 0 : shareCost(options, group) + deriveCost(options, group);
+    this.spend((context.resumed ? options.resumedFlightCost : options.clientFlightCost) + keys, 'make the Finished', FLIGHT);
   }
   sendFinished(): void {
-    const change = this.hello.retryGroup === undefined ? [this.changeCipherSpec()] : [];
-    this.below.write([...change, this.handshakeRecord('Finished', true)]);
+    const change = this.hello.retryGroup === undefined && this.earlyAllowance < 0 ? [this.changeCipherSpec()] : [];
+    const end = this.earlyTaken ? [this.handshakeRecord('EndOfEarlyData', true, true)] : [];
+    this.below.write([...change, ...end, this.handshakeRecord('Finished', true)]);
+  }
+  sendFinished12(): void {
+    this.below.write([this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
+  }
+  /** A ticket came: a later connection can take the session up. */
+  storeTicket(): void {
+    this.keep('ticket', String(++this.tickets));
+  }
+  private keep(by: ResumableSession['by'], salt: string): void {
+    const { world, request } = this, terms = this.terms!;
+    if (!request.sessions || !this.options.resumption) return;
+    const made = { terms, salt, by, issuedAt: world.now, receivedAt: world.now };
+    request.sessions.keep({ ...made, ticketBytes: by === 'ticket' ? ticketOf({ ...made, ticketBytes: 0 }).ticket.length : 0 });
+    world.note(this.kinds.session_kept, this.endpoint, this.flow.id, world.text(by));
   }
   sendKeys(): void {
     this.below.write([this.handshakeRecord('ClientKeyExchange', false), this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
@@ -145,6 +198,14 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     const { world, hello } = this;
     this.open = true;
     world.note(this.kinds.handshake_done, this.endpoint, this.flow.id, world.text(`TLS ${this.version}`));
+    // TLS 1.2 without a ticket: the id that the server gave
+    if (!this.context.tls13 && !this.context.resumed && !this.terms!.ticket) this.keep('session id', '');
+    if (this.earlyAllowance >= 0) {
+      this.earlyAllowance = -1;
+      if (!this.earlyTaken) this.repeatEarly();
+      this.writeOn();
+    }
+    if (this.told) return;
     if (this.request.verify === 'none' || this.terms!.certificate.names.some((n) => nameMatches(n, hello.serverName))) return this.handler.connected();
     world.note(this.kinds.certificate_refused, this.endpoint, this.flow.id, world.text('CERT_WRONG_NAME'));
     const { handler } = this;

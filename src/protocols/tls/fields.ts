@@ -18,6 +18,13 @@ export function helloFields(hello: HelloSpec): MessageField[] {
   ];
   if (hello.alpn.length > 0) fields.push({ name: 'ALPN', value: hello.alpn.join(', '), spec: 'RFC 7301 §3.1' });
   if (hello.versionMax === '1.3') fields.push({ name: 'key_share', value: hello.retryGroup !== undefined ? groupName(hello.retryGroup) : hello.profile === 'chromium' ? 'X25519MLKEM768, X25519' : 'X25519', spec: 'RFC 8446 §4.2.8' });
+  if (hello.resume) {
+    const { session, ageMs, early } = hello.resume;
+    if (session.terms.version === '1.3') fields.push({ name: 'pre_shared_key', value: `ticket of ${session.ticketBytes} bytes, ${ageMs} ms old`, spec: 'RFC 8446 §4.2.11' });
+    else if (session.by === 'ticket') fields.push({ name: 'session_ticket', value: `${session.ticketBytes} bytes`, spec: 'RFC 5077 §3.2' });
+    else fields.push({ name: 'Session id', value: 'of an earlier session', spec: 'RFC 5246 §7.4.1.2' });
+    if (early) fields.push({ name: 'early_data', value: 'follows', spec: 'RFC 8446 §4.2.10' });
+  }
   return fields;
 }
 
@@ -31,6 +38,7 @@ export function handshakeFields(name: HandshakeName, bytes: number, terms: Terms
     case 'ServerHello':
       fields.push(
         { name: 'Version', value: terms.version, spec: 'RFC 8446 §4.2.1' },
+        ...(terms.resumed ? [{ name: terms.version === '1.3' ? 'pre_shared_key' : 'Session id', value: 'the session is taken up', spec: terms.version === '1.3' ? 'RFC 8446 §4.2.11' : 'RFC 5246 §7.4.1.3' }] : []),
         { name: 'Cipher suite', value: SUITES[terms.suite]!.name, spec: terms.version === '1.3' ? 'RFC 8446 §B.4' : 'RFC 5289' },
       );
       break;
@@ -39,6 +47,7 @@ export function handshakeFields(name: HandshakeName, bytes: number, terms: Terms
       break;
     case 'EncryptedExtensions':
       if (terms.alpn) fields.push({ name: 'ALPN', value: terms.alpn, spec: 'RFC 7301 §3.1' });
+      if (terms.earlyData) fields.push({ name: 'early_data', value: 'taken', spec: 'RFC 8446 §4.2.10' });
       break;
     case 'Certificate':
       fields.push(
@@ -52,6 +61,7 @@ export function handshakeFields(name: HandshakeName, bytes: number, terms: Terms
       break;
     case 'NewSessionTicket':
       fields.push({ name: 'Lifetime (s)', value: terms.ticketLifetime, spec: 'RFC 8446 §4.6.1' });
+      if (terms.maxEarlyData) fields.push({ name: 'max_early_data_size', value: terms.maxEarlyData, spec: 'RFC 8446 §4.6.1' });
       break;
   }
   return fields;

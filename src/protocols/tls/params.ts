@@ -27,7 +27,13 @@ export const TLS_PARAMS: readonly ParamSpec[] = [
     path: 'stack.tls.curves', type: 'choice', default: 'auto', choices: ['auto', 'X25519', 'P-256'], words: 'tlsCurves',
     source: 'groups that a server takes: nginx ssl_ecdh_curve auto; PostgreSQL 15 ssl_ecdh_curve prime256v1 (P-256 only)',
   },
-  { path: 'stack.tls.tickets', type: 'integer', default: 2, min: 0, max: 4, source: 'OpenSSL SSL_CTX_set_num_tickets: 2 after a full 1.3 handshake; PostgreSQL 15.8 and later: 0', words: 'tlsTickets' },
+  { path: 'stack.tls.tickets', type: 'integer', default: 2, min: 0, max: 4, source: 'OpenSSL SSL_CTX_set_num_tickets: 2 after a full 1.3 handshake, 1 after a resumed one; PostgreSQL 15.8 and later: 0', words: 'tlsTickets' },
+  { path: 'stack.tls.resumption', type: 'switch', default: true, source: 'a client keeps tickets and session ids and offers them: curl, Chromium; libpq does not', words: 'tlsResumption' },
+  { path: 'stack.tls.sessionTickets', type: 'switch', default: true, source: 'nginx ssl_session_tickets on (TLS 1.2; RFC 5077)', words: 'tlsSessionTickets' },
+  { path: 'stack.tls.sessionCache', type: 'switch', default: false, source: 'nginx ssl_session_cache none: session ids of TLS 1.2 are forgotten', words: 'tlsSessionCache' },
+  { path: 'stack.tls.earlyData', type: 'switch', default: false, source: 'nginx ssl_early_data off; at a client: curl from 8.11 on with --tls-earlydata', words: 'tlsEarlyData' },
+  { path: 'stack.tls.earlyDataMax', type: 'bytes', default: 16384, min: 0, max: 1048576, source: 'nginx ngx_event_openssl.c: SSL_CTX_set_max_early_data(NGX_SSL_BUFSIZE), 16 KB', words: 'tlsEarlyDataMax' },
+  { path: 'stack.tls.antiReplay', type: 'switch', default: false, source: 'nginx sets SSL_OP_NO_ANTI_REPLAY; OpenSSL alone takes each ticket once (RFC 8446 §8.1)', words: 'tlsAntiReplay' },
   cost('keyShareCost', 27 * US, `${SPEED}: X25519 key generation`),
   cost('keyDeriveCost', 27 * US, `${SPEED}: X25519 shared secret`),
   cost('p256ShareCost', 18 * US, `${SPEED}: as an ECDSA P-256 signature, whose work is one multiplication of the base point`),
@@ -37,6 +43,8 @@ export const TLS_PARAMS: readonly ParamSpec[] = [
   cost('rsaSignCost', 249 * US, `${SPEED}: RSA-2048 sign`),
   cost('rsaVerifyCost', 15 * US, `${SPEED}: RSA-2048 verify`),
   cost('helloCost', 0, 'further time before the ClientHello (context, trust store); a measured host has its own'),
+  cost('nextHelloCost', 0, 'as helloCost, on later connections of a process that has its trust store already; a measured host has its own'),
+  cost('resumedFlightCost', 0, 'as clientFlightCost, where no certificate was to be read; a measured host has its own'),
   cost('serverFlightCost', 0, 'further time of the server before its flight; a measured host has its own'),
   cost('clientFlightCost', 0, 'further time of the client after the server’s flight; a measured host has its own'),
   cost('serverFinishCost', 0, 'further time of the server after the client’s Finished; a measured host has its own'),
@@ -55,6 +63,12 @@ export interface TlsOptions {
   readonly curves: 'auto' | 'X25519' | 'P-256';
   /** Tickets after a full 1.3 handshake. */
   readonly tickets: number;
+  readonly resumption: boolean;
+  readonly sessionTickets: boolean;
+  readonly sessionCache: boolean;
+  readonly earlyData: boolean;
+  readonly earlyDataMax: number;
+  readonly antiReplay: boolean;
   readonly keyShareCost: number;
   readonly keyDeriveCost: number;
   readonly p256ShareCost: number;
@@ -64,6 +78,8 @@ export interface TlsOptions {
   readonly rsaSignCost: number;
   readonly rsaVerifyCost: number;
   readonly helloCost: number;
+  readonly nextHelloCost: number;
+  readonly resumedFlightCost: number;
   readonly serverFlightCost: number;
   readonly clientFlightCost: number;
   readonly serverFinishCost: number;

@@ -26,6 +26,8 @@ export interface RecordBody {
   readonly children: readonly ChildRange[];
   /** Plaintext bytes of application data. */
   readonly plain: number;
+  /** Sealed with the key of early data (RFC 8446 §7.1). */
+  readonly early?: boolean;
   /** Name of the alert. */
   readonly alert: string | null;
   /** Of a ClientHello. */

@@ -1,19 +1,19 @@
-/** The TLS server: RFC 8446 appendix A.2 for 1.3; for 1.2 the messages of RFC 5246 §7.3 figure 1 in the same style. Full handshakes. */
+/** The TLS server: RFC 8446 appendix A.2 for 1.3; for 1.2 the messages of RFC 5246 §7.3 figure 1 in the same style, and where an earlier session is taken up (RFC 8446 §2.2, RFC 5246 figure 2). */
 import { setup } from 'xstate';
 import { xstateActions, xstateGuards } from '../../machines/define';
-import type { TlsContext, TlsEvent } from './client-rules';
-import { SERVER_EFFECTS, serverRules } from './server-rules';
+import type { TlsEvent } from './client-rules';
+import { SERVER_EFFECTS, serverRules, type ServerContext } from './server-rules';
 
 const spec = (text: string, description: string): { meta: { spec: string }; description: string } => ({ meta: { spec: text }, description });
 const END = { ALERT: { target: 'CLOSED' }, CLOSE: { target: 'CLOSED' } } as const;
 
 export const machine = setup({
-  types: { context: {} as TlsContext, events: {} as TlsEvent },
+  types: { context: {} as ServerContext, events: {} as TlsEvent },
   guards: xstateGuards(serverRules),
   actions: xstateActions(serverRules, SERVER_EFFECTS),
 }).createMachine({
   id: 'tls-server',
-  context: { tls13: true },
+  context: { tls13: true, resumed: false, early: false },
   initial: 'START',
   states: {
     START: { ...spec('RFC 8446 §A.2', 'Waits for ClientHello.'), on: { CLIENT_HELLO: { target: 'RECVD_CH', actions: 'negotiate' }, ...END } },
@@ -25,12 +25,15 @@ export const machine = setup({
       ...spec('RFC 8446 §A.2', 'Makes its key share, signs, sends its flight.'),
       on: {
         FLIGHT_READY: [
-          { guard: 'isTls13', target: 'WAIT_FLIGHT2', actions: 'sendFlight' },
+          { guard: 'takesEarlyData', target: 'WAIT_EOED', actions: 'sendFlight' },
+          { guard: 'isTls13', target: 'WAIT_FLIGHT2', actions: ['sendFlight', 'askNothing'] },
+          { guard: 'isResumed', target: 'WAIT_CCS', actions: 'sendFlight' },
           { target: 'WAIT_CKE', actions: 'sendFlight' },
         ],
         ...END,
       },
     },
+    WAIT_EOED: { ...spec('RFC 8446 §A.2', 'Reads early data until the client says that it ends.'), on: { END_OF_EARLY_DATA: { target: 'WAIT_FLIGHT2', actions: 'askNothing' }, CLOSE_NOTIFY: {}, ...END } },
     WAIT_FLIGHT2: { ...spec('RFC 8446 §A.2', 'Its flight is sent; did it ask for a certificate?'), on: { NO_CLIENT_AUTH: 'WAIT_FINISHED', ...END } },
     WAIT_FINISHED: {
       ...spec('RFC 8446 §4.4.4', 'Waits for the client’s Finished.'),
@@ -40,7 +43,7 @@ export const machine = setup({
     WAIT_CCS: { ...spec('RFC 5246 §7.1', 'TLS 1.2: waits for ChangeCipherSpec.'), on: { CHANGE_CIPHER_SPEC: 'WAIT_FINISHED_12', ...END } },
     WAIT_FINISHED_12: {
       ...spec('RFC 5246 §7.4.9', 'TLS 1.2: waits for the client’s Finished.'),
-      on: { FINISHED: { actions: 'finish' }, FINISH_READY: { target: 'CONNECTED', actions: ['sendFinished', 'tellConnected'] }, ...END },
+      on: { FINISHED: { actions: 'finish' }, FINISH_READY: [{ guard: 'isResumed', target: 'CONNECTED', actions: 'tellConnected' }, { target: 'CONNECTED', actions: ['sendFinished', 'tellConnected'] }], ...END },
     },
     CONNECTED: { ...spec('RFC 8446 §A.2', 'Application data flows.'), on: { CLOSE_NOTIFY: {}, ...END } },
     CLOSED: { type: 'final', ...spec('RFC 8446 §6.1', 'Over.') },
@@ -48,6 +51,6 @@ export const machine = setup({
 });
 
 export const exampleEvents: readonly TlsEvent[] = [
-  'CLIENT_HELLO', 'RETRY', 'AGREED', 'REFUSE', 'FLIGHT_READY', 'NO_CLIENT_AUTH', 'FINISHED', 'FINISH_READY', 'CHANGE_CIPHER_SPEC', 'CLIENT_KEY_EXCHANGE', 'ALERT',
+  'CLIENT_HELLO', 'END_OF_EARLY_DATA', 'RETRY', 'AGREED', 'REFUSE', 'FLIGHT_READY', 'NO_CLIENT_AUTH', 'FINISHED', 'FINISH_READY', 'CHANGE_CIPHER_SPEC', 'CLIENT_KEY_EXCHANGE', 'ALERT',
   'CLOSE', 'CLOSE_NOTIFY', 'UNHEARD_OF',
 ].map((type) => ({ type }));

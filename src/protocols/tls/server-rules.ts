@@ -2,5 +2,10 @@
 import type { Rules } from '../../machines/table';
 import type { TlsContext, TlsEvent } from './client-rules';
 
-export const SERVER_EFFECTS = ['negotiate', 'sendRetry', 'computeFlight', 'sendFlight', 'refuse', 'finish', 'sendTickets', 'sendFinished', 'tellConnected'] as const;
-export const serverRules: Rules<TlsContext, TlsEvent> = { guards: { isTls13: (context) => context.tls13 }, assigns: {} };
+export const SERVER_EFFECTS = ['negotiate', 'sendRetry', 'computeFlight', 'sendFlight', 'refuse', 'finish', 'sendTickets', 'sendFinished', 'tellConnected', 'askNothing'] as const;
+/** What the server has settled on. */
+export interface ServerContext extends TlsContext {
+  /** It takes the early data. */
+  readonly early: boolean;
+}
+export const serverRules: Rules<ServerContext, TlsEvent> = { guards: { isTls13: (context) => context.tls13, isResumed: (context) => context.resumed, takesEarlyData: (context) => context.early }, assigns: {} };

@@ -2,18 +2,22 @@
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import { SECOND } from '../../base/time';
 import type { HostId } from '../../model/ids';
-import type { StreamHandler, StreamSocket } from '../../model/stream';
+import type { Message, StreamHandler, StreamSocket } from '../../model/stream';
 import type { CertificateFacts } from '../../model/tls/certificate';
 import { OFFERED_GROUPS, offeredSuites, offersTickets12, sharedGroups, type HelloSpec } from '../../model/tls/client-hello';
+import type { TlsVersion } from '../../model/tls/handshake';
 import { SUITES } from '../../model/tls/messages';
+import type { ResumableSession } from '../../model/tls/resumption';
 import type { World } from '../../model/world';
-import type { TlsContext, TlsEvent } from './client-rules';
+import type { TlsEvent } from './client-rules';
 import { TLS_FAILURES } from './errors';
 import { CURVES, deriveCost, shareCost } from './params';
 import type { RecordBody } from './record';
-import { serverRules } from './server-rules';
+import { serverRules, type ServerContext } from './server-rules';
 import { tlsServerTable } from './server-table.gen';
 import { TlsSession, type SessionSetting } from './session';
+import type { ServerSessions } from './session-store';
+import { earlyRefusal, sessionRefusal } from './take-up';
 
 export interface TlsServerOptions extends SessionSetting {
   readonly certificate: Omit<CertificateFacts, 'key'>;
@@ -21,8 +25,10 @@ export interface TlsServerOptions extends SessionSetting {
   readonly alpn: string | readonly string[];
   /** Somebody speaks plainly on this port: takes the stream underneath over (nginx answers 400). Without it the connection is closed. */
   readonly plain?: (below: StreamSocket) => StreamHandler;
+  /** What this listening server knows its tickets by; without it no session is taken up. */
+  readonly sessions?: ServerSessions;
 }
-const machine = new Machine<TlsContext, TlsEvent>(tlsServerTable, serverRules);
+const machine = new Machine<ServerContext, TlsEvent>(tlsServerTable, serverRules);
 const EFFECTS = bindEffects<TlsServer, TlsEvent>(tlsServerTable, {
   negotiate: (s) => s.negotiate(),
   sendRetry: (s) => s.sendRetry(),
@@ -33,8 +39,9 @@ const EFFECTS = bindEffects<TlsServer, TlsEvent>(tlsServerTable, {
   sendTickets: (s) => s.sendTickets(),
   sendFinished: (s) => s.sendFinished(),
   tellConnected: (s) => s.tellConnected(),
+  askNothing: (s) => s.askNothing(),
 });
-const EVENT_OF: Readonly<Record<string, string>> = { ClientHello: 'CLIENT_HELLO', Finished: 'FINISHED', ClientKeyExchange: 'CLIENT_KEY_EXCHANGE' };
+const EVENT_OF: Readonly<Record<string, string>> = { ClientHello: 'CLIENT_HELLO', EndOfEarlyData: 'END_OF_EARLY_DATA', Finished: 'FINISHED', ClientKeyExchange: 'CLIENT_KEY_EXCHANGE' };
 const NOTHING: TlsEvent = { type: '' };
 const CLOSED = machine.state('CLOSED');
 const FLIGHT = 1, FINISH = 2;
@@ -42,7 +49,8 @@ const FLIGHT = 1, FINISH = 2;
 export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
   protected readonly answersClose = false;
   private readonly instance = { state: 0 };
-  private readonly context = { tls13: true };
+  private readonly context = { tls13: true, resumed: false, early: false };
+  private tickets = 0;
   private hello: HelloSpec | null = null;
   private refusal = '';
 
@@ -81,13 +89,37 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
     const taken = CURVES[options.curves];
     const group = taken.find((g) => shares.includes(g)) ?? taken.find((g) => OFFERED_GROUPS.includes(g));
     if (group === undefined) return this.refused('TLS_HANDSHAKE_FAILURE');
-    this.agree({
-      version, suite, alpn, group, serverName: hello.serverName, certificate: { ...site.certificate, key: options.certificate },
-      ticket: version === '1.3' || offersTickets12(hello.profile), ticketLifetime: Math.round(options.ticketLifetime / SECOND), label: hello.label,
-    });
-    this.context.tls13 = version === '1.3';
+    const tls13 = version === '1.3';
     // TLS 1.2 makes its shares after the choice; 1.3 must ask again for one that did not come (RFC 8446 §4.1.4)
-    this.step(version === '1.3' && !shares.includes(group) ? 'RETRY' : 'AGREED');
+    const retry = tls13 && !shares.includes(group);
+    const resumed = this.takeUp(version, suite);
+    const early = hello.resume?.early ? earlyRefusal(hello.resume, { earlyData: options.earlyData, resumed: resumed !== null, retry, alpn, now: this.world.now }) : null;
+    this.agree({
+      version, suite, alpn, group, serverName: hello.serverName, certificate: resumed?.terms.certificate ?? { ...site.certificate, key: options.certificate },
+      ticket: tls13 || (!resumed && options.sessionTickets && offersTickets12(hello.profile)), ticketLifetime: Math.round(options.ticketLifetime / SECOND), label: hello.label,
+      ...(site.sessions ? { sealedBy: site.sessions.key } : {}), ...(tls13 && options.earlyData && options.earlyDataMax > 0 ? { maxEarlyData: options.earlyDataMax, ...(options.antiReplay ? { stateful: true } : {}) } : {}),
+      ...(resumed ? { resumed } : {}), ...(early === '' ? { earlyData: true } : {}),
+    });
+    Object.assign(this.context, { tls13, resumed: resumed !== null, early: early === '' });
+    if (early !== null) this.answerEarly(early);
+    this.step(retry ? 'RETRY' : 'AGREED');
+  }
+  /** The session that the hello offers, if it is taken up. */
+  private takeUp(version: TlsVersion, suite: number): ResumableSession | null {
+    const { site, world, kinds, options } = this;
+    const session = this.hello!.resume?.session;
+    if (!session || !site.sessions) return null;
+    const refusal = sessionRefusal(session, { version, suite, sessions: site.sessions, now: world.now, ticketLifetime: options.ticketLifetime, sessionTickets: options.sessionTickets });
+    world.note(refusal === '' ? kinds.session_resumed : kinds.session_refused, this.endpoint, this.flow.id, world.text(refusal === '' ? session.by : refusal));
+    if (refusal !== '') return null;
+    if (session.terms.stateful) site.sessions.forget(session); // each once: RFC 8446 §8.1
+    return session;
+  }
+  private answerEarly(refusal: string): void {
+    const { world, kinds } = this;
+    this.takesEarly = refusal === '';
+    if (this.takesEarly) world.note(kinds.early_data_accepted, this.endpoint, this.flow.id);
+    else world.note(kinds.early_data_rejected, this.endpoint, this.flow.id, world.text(refusal));
   }
   sendRetry(): void {
     this.below.write([this.handshakeRecord('HelloRetryRequest', false), this.changeCipherSpec()]);
@@ -105,39 +137,60 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
   computeFlight(): void {
     const { options } = this;
     const { serverFlightCost, certificate, rsaSignCost, ecdsaSignCost } = options;
+    const { tls13, resumed } = this.context;
     const group = this.terms!.group!;
-    const sign = certificate === 'rsa' ? rsaSignCost : ecdsaSignCost;
-    this.spend(shareCost(options, group) + (this.context.tls13 ? deriveCost(options, group) : 0) + sign + serverFlightCost, 'key share and signature', FLIGHT);
+    const sign = resumed ? 0 : certificate === 'rsa' ? rsaSignCost : ecdsaSignCost;
+    const share = resumed && !tls13 ? 0 : shareCost(options, group) + (tls13 ? deriveCost(options, group) : 0);
+    this.spend(share + sign + serverFlightCost, resumed ? 'take the session up' : 'key share and signature', FLIGHT);
   }
   protected spent(tag: number): void {
     this.step(tag === FLIGHT ? 'FLIGHT_READY' : 'FINISH_READY');
   }
   sendFlight(): void {
-    if (!this.context.tls13) {
+    const { tls13, resumed } = this.context;
+    if (!tls13 && resumed) return this.below.write([this.handshakeRecord('ServerHello', false), this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
+    if (!tls13) {
       const { below } = this;
       return below.write((['ServerHello', 'Certificate', 'ServerKeyExchange', 'ServerHelloDone'] as const).map((name) => this.handshakeRecord(name, false)));
     }
     const hello = this.handshakeRecord('ServerHello', false);
     const change = this.hello!.retryGroup === undefined ? [this.changeCipherSpec()] : []; // else it went with the HelloRetryRequest
-    const rest = (['EncryptedExtensions', 'Certificate', 'CertificateVerify', 'Finished'] as const).map((name) => this.handshakeRecord(name, true));
-    this.below.write([hello, ...change, ...rest]);
+    const names = resumed ? (['EncryptedExtensions', 'Finished'] as const) : (['EncryptedExtensions', 'Certificate', 'CertificateVerify', 'Finished'] as const);
+    this.below.write([hello, ...change, ...names.map((name) => this.handshakeRecord(name, true))]);
+    if (this.takesEarly) this.openUp(); // the application reads and answers early data before the client's Finished
+  }
+  askNothing(): void {
     this.step('NO_CLIENT_AUTH');
   }
   finish(): void {
     const { options } = this;
-    this.spend(options.serverFinishCost + (this.context.tls13 ? 0 : deriveCost(options, this.terms!.group!)), 'derive the keys, make tickets', FINISH);
+    const { tls13, resumed } = this.context;
+    this.spend(options.serverFinishCost + (tls13 || resumed ? 0 : deriveCost(options, this.terms!.group!)), 'derive the keys, make tickets', FINISH);
   }
   sendTickets(): void {
-    for (let i = 0; i < this.options.tickets; i++) this.below.write([this.handshakeRecord('NewSessionTicket', true)]);
+    const n = this.context.resumed ? Math.min(1, this.options.tickets) : this.options.tickets;
+    for (let i = 0; i < n; i++) this.sendTicket((ticket) => this.below.write([ticket]), true);
+  }
+  /** A ticket; the server keeps what a reference needs. */
+  private sendTicket(send: (ticket: Message) => void, encrypted: boolean): void {
+    const { world, site, options } = this, terms = this.terms!, salt = String(++this.tickets);
+    send(this.handshakeRecord('NewSessionTicket', encrypted));
+    if (terms.stateful) site.sessions?.remember({ terms, salt, by: 'ticket', ticketBytes: 32, issuedAt: world.now, receivedAt: world.now }, world.now + options.ticketLifetime);
   }
   sendFinished(): void {
-    const ticket = this.terms!.ticket ? [this.handshakeRecord('NewSessionTicket', false)] : [];
+    const ticket: Message[] = [], { options, site, world } = this, terms = this.terms!;
+    if (terms.ticket) this.sendTicket((t) => ticket.push(t), false);
+    else if (options.sessionCache) site.sessions?.remember({ terms, salt: '', by: 'session id', ticketBytes: 0, issuedAt: world.now, receivedAt: world.now }, world.now + options.ticketLifetime);
     this.below.write([...ticket, this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
   }
-  tellConnected(): void {
+  private openUp(): void {
+    if (this.open) return;
     this.open = true;
-    this.world.note(this.kinds.handshake_done, this.endpoint, this.flow.id, this.world.text(`TLS ${this.version}`));
     this.handler.connected();
+  }
+  tellConnected(): void {
+    this.world.note(this.kinds.handshake_done, this.endpoint, this.flow.id, this.world.text(`TLS ${this.version}`));
+    this.openUp();
   }
 
   protected step(event: string): void {

@@ -41,6 +41,12 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
   protected readonly kinds;
   /** Application data may be sent. */
   protected open = false;
+  /** What is written now goes under the key of early data; the bytes that still may. -1: no such key. */
+  protected earlyAllowance = -1;
+  /** Records of early data are opened and given to the application; else they are skipped. */
+  protected takesEarly = false;
+  /** Bytes of the stream on top that went out already, in early data or later. */
+  private written = 0;
   /** Nothing is heard or said any more. */
   protected dead = false;
   /** The peer said close_notify. */
@@ -125,6 +131,7 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
     const { world, kinds } = this;
     switch (body.type) {
       case 'application_data':
+        if (body.early && !this.takesEarly) return void world.note(kinds.early_data_skipped, this.endpoint, record.id);
         this.plainReceived += body.plain;
         world.note(kinds.data_decrypted, this.endpoint, this.flow.id, this.plainReceived);
         this.handler.received(this.plainReceived);
@@ -184,10 +191,10 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
     this.lengths = lengthsOf(terms);
   }
   /** A record around one handshake message of the terms. */
-  protected handshakeRecord(name: Exclude<HandshakeName, 'ClientHello'>, encrypted: boolean): Message {
+  protected handshakeRecord(name: Exclude<HandshakeName, 'ClientHello'>, encrypted: boolean, early = false): Message {
     const terms = this.terms!;
     const bytes = handshakeLength(name, terms, this.lengths);
-    return this.announced(name, bytes, { type: 'handshake', encrypted, children: NO_CHILDREN, plain: 0, alert: null, hello: null, terms }, handshakeFields(name, bytes, terms));
+    return this.announced(name, bytes, { type: 'handshake', encrypted, children: NO_CHILDREN, plain: 0, alert: null, hello: null, terms, ...(early ? { early } : {}) }, handshakeFields(name, bytes, terms));
   }
   /** A record around a handshake message of `bytes`, noted as sent. */
   protected announced(name: string, bytes: number, body: RecordBody, fields: readonly MessageField[]): Message {
@@ -218,21 +225,42 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
     assert(this.open, 'application data is written after the handshake');
     if (this.dead || this.closing) return;
     const content = this.flow.content[this.side];
-    const from = content.length;
     for (const message of messages) content.append(message);
+    this.writeOn();
+  }
+  /** Sends what of the stream on top has not gone out: as early data while that is allowed, and as much as it is. */
+  protected writeOn(): void {
+    const content = this.flow.content[this.side], early = this.earlyAllowance >= 0;
+    const from = this.written, until = early ? Math.min(content.length, from + this.earlyAllowance) : content.length;
+    if (until <= from) return;
+    if (early) {
+      this.earlyAllowance -= until - from;
+      this.world.note(this.kinds.early_data_sent, this.endpoint, this.flow.id, until - from);
+    }
+    this.written = until;
+    this.below.write(this.dataRecords(from, until, early));
+  }
+  /** What went out early was not taken: it goes out again. */
+  protected repeatEarly(): void {
+    if (this.written > 0) this.world.note(this.kinds.early_data_repeated, this.endpoint, this.flow.id, this.written);
+    this.written = 0;
+  }
+  /** Records around these bytes of the stream on top. */
+  private dataRecords(from: number, until: number, early: boolean): Message[] {
+    const content = this.flow.content[this.side];
     const records: Message[] = [];
     const { recordBytes: max } = this.options;
     const inner = contentStart(this.version, true);
-    for (let at = from; at < content.length; at += max) {
-      const plain = Math.min(max, content.length - at);
+    for (let at = from; at < until; at += max) {
+      const plain = Math.min(max, until - at);
       const children: ChildRange[] = [];
       for (let i = content.indexAt(at); i < content.messages.length && content.messages[i]!.start < at + plain; i++) {
         const m = content.messages[i]!;
         children.push({ name: m.name, start: inner + Math.max(0, m.start - at), end: inner + Math.min(plain, m.end - at), layer: m.layer });
       }
-      records.push(this.recordMessage('application data', plain, { type: 'application_data', encrypted: true, children, plain, alert: null, hello: null, terms: null }, []));
+      records.push(this.recordMessage(early ? 'early data' : 'application data', plain, { type: 'application_data', encrypted: true, children, plain, alert: null, hello: null, terms: null, ...(early ? { early } : {}) }, []));
     }
-    this.below.write(records);
+    return records;
   }
   /** Says close_notify and keeps the stream underneath (SSL_shutdown); also in answer to the peer's. */
   sayClose(): void {
@@ -259,7 +287,8 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
   private closeNotify(): void {
     if (!this.open || this.closing) return;
     this.closing = true;
-    if (this.saysClose && (!this.peerClosed || this.answersClose)) this.sendAlert('close_notify', true);
+    // while early data may be sent there is no key for an alert that both ends hold
+    if (this.saysClose && this.earlyAllowance < 0 && (!this.peerClosed || this.answersClose)) this.sendAlert('close_notify', true);
   }
   private over(): void {
     this.step('CLOSE');

@@ -13,7 +13,7 @@ export interface MeasuredClient {
   readonly requestCost: number;
   /** From the end of the response to the close: packet lists, FIN after the last byte. */
   readonly closeCost: number;
-  readonly tls: { readonly helloCost: number; readonly clientFlightCost: number };
+  readonly tls: { readonly helloCost: number; readonly clientFlightCost: number; readonly nextHelloCost: number; readonly resumedFlightCost: number };
 }
 /** Linux 6.18 at 250 Hz behind veth and an emulated link; each packet costs the link's forwarding. */
 export const MEASURED_LINK = { perPacketNs: 75 * US } as const;
@@ -21,9 +21,9 @@ export const MEASURED_TCP = { receiveBufferMax: 33_554_432, timerTick: 4 * MS } 
 
 export const MEASURED_CLIENTS: Readonly<Record<'curl' | 'tlsclient', MeasuredClient>> = {
   /** A new process for each transfer: it loads its trust store before the first hello. */
-  curl: { startCost: 600 * US, lookUpCost: 120 * US, requestCost: 80 * US, closeCost: 2 * MS, tls: { helloCost: 1500 * US, clientFlightCost: 1000 * US } },
+  curl: { startCost: 600 * US, lookUpCost: 120 * US, requestCost: 80 * US, closeCost: 2 * MS, tls: { helloCost: 1500 * US, clientFlightCost: 1000 * US, nextHelloCost: 550 * US, resumedFlightCost: 400 * US } },
   /** OpenSSL test program, second connection of its process. */
-  tlsclient: { startCost: 0, lookUpCost: 0, requestCost: 20 * US, closeCost: 50 * US, tls: { helloCost: 60 * US, clientFlightCost: 900 * US } },
+  tlsclient: { startCost: 0, lookUpCost: 0, requestCost: 20 * US, closeCost: 50 * US, tls: { helloCost: 60 * US, clientFlightCost: 900 * US, nextHelloCost: 60 * US, resumedFlightCost: 400 * US } },
 };
 export const MEASURED_NGINX = { fileCost: 150 * US, tls: { serverFlightCost: 700 * US, serverFinishCost: 250 * US } } as const;
 /** nginx as reverse proxy, and the asyncio application behind it: CPU for a request and for its answer, and what its 20 ms took beyond 20 ms. */

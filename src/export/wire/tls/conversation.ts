@@ -8,19 +8,22 @@ import { childrenOf } from '../../../model/carried';
 import type { Flow, Message } from '../../../model/stream';
 import { ascii, randomBytes, Writer } from '../../../model/tls/bytes';
 import { clientHello, type HelloSpec } from '../../../model/tls/client-hello';
-import { chosenShare, EXTENSION, GROUP, offeredShares, readOfferedShares } from '../../../model/tls/extensions';
+import { chosenShare, contentOf, EXTENSION, GROUP, offeredPsk, offeredShares, readOfferedPsk, readOfferedShares } from '../../../model/tls/extensions';
 import { encodeHandshake, type Handshake, type HandshakeName, type TlsVersion } from '../../../model/tls/handshake';
-import { handshakeMessage, type Terms } from '../../../model/tls/messages';
+import { handshakeMessage, ticketOf, type Terms } from '../../../model/tls/messages';
+import type { ResumableSession } from '../../../model/tls/resumption';
 import { ALERTS } from '../../../protocols/tls/alerts';
 import type { RecordBody } from '../../../protocols/tls/record';
 import { handshakeSignature, sharedSecret, sharePair, signedChain, type KeyPair } from './identity';
-import { applicationSecrets13, extendedMaster12, finished12, finished13, handshakeSecrets13, keyBlock12, trafficKeys13 } from './key-schedule';
+import {
+  applicationSecrets13, binder13, earlySecret13, earlyTraffic13, extendedMaster12, finished12, finished13, handshakeSecrets13, keyBlock12, ticketSecret13, trafficKeys13,
+} from './key-schedule';
 import { CONTENT_TYPE, innerPlaintext, recordHeader, sealRecord, type RecordKeys } from './protection';
 import { SUITE_CRYPTO } from './suites';
 
 /** Where a protected record stands in its direction. */
 interface Place {
-  readonly epoch: 'handshake' | 'application';
+  readonly epoch: 'early' | 'handshake' | 'application';
   readonly sequence: number;
 }
 /** A record in the clear and on the wire. */
@@ -43,7 +46,7 @@ const FIRST_RECORD_VERSION = 0x0301;
 const BEFORE_SIGNATURE = new Writer().raw(new Uint8Array(64).fill(32)).raw(ascii('TLS 1.3, server CertificateVerify')).u8(0).done();
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
 
-/** `plainBytes(from, to)` gives application data of a direction: bytes of the stream on top. */
+/** `plainBytes(from, to)` gives application data of a direction: bytes of the stream on top; `earlier(label)` the connection on which a session was agreed on. */
 export class TlsConversation {
   /** Lines of an NSS key log (draft-ietf-tls-keylogfile), empty when no keys were agreed on. */
   readonly keyLog: readonly string[];
@@ -55,26 +58,65 @@ export class TlsConversation {
   private readonly plainStarts = new Map<Message, number>();
   private readonly ordinals = new Map<Message, number>();
   private readonly known = new Map<Message, WireRecord>();
+  /** Master secret, and of 1.3 the hash of the whole handshake: what tickets stand for. */
+  private secrets: { readonly master: Uint8Array; readonly handshakeHash: Uint8Array } | null = null;
 
-  constructor(flow: Flow, private readonly plainBytes: (sender: Sender, from: number, to: number) => Uint8Array) {
+  constructor(
+    flow: Flow, private readonly plainBytes: (sender: Sender, from: number, to: number) => Uint8Array,
+    private readonly earlier: (label: string) => TlsConversation | null = () => null,
+  ) {
     const records = flow.content.map((c) => c.messages.filter((m) => m.protocol === 'tls'));
     const bodies = records.flat().map((m) => m.body as RecordBody);
     const hellos = bodies.flatMap((b) => b.hello ?? []);
     const all = bodies.flatMap((b) => b.terms ?? []);
     this.terms = all[all.length - 1] ?? null;
     records.forEach((list, sender) => this.number(list, sender as Sender));
-    hellos.forEach((hello, i) => this.handshake.set(`0 ClientHello ${i}`, helloBytes(hello)));
-    const last = hellos[hellos.length - 1];
     const retried = records[1]!.some((m) => childrenOf(m)[0]?.name === 'HelloRetryRequest');
+    hellos.forEach((hello, i) => this.handshake.set(`0 ClientHello ${i}`, this.helloBytes(hello, i > 0 && retried)));
+    const last = hellos[hellos.length - 1];
     const { terms } = this;
+    const early = hellos[0] ? this.earlyKeys(hellos[0]) : [];
     if (!last || !terms || !SUITE_CRYPTO[terms.suite] || hellos.length < (retried ? 2 : 1)) {
       if (retried) this.put(1, handshakeMessage('HelloRetryRequest', this.terms!));
-      this.keyLog = [];
+      this.keyLog = early;
       return;
     }
     const clientRandom = randomOf(clientHello(last));
     const lines = terms.version === '1.3' ? this.agree13(terms, retried) : this.agree12(terms, clientRandom);
-    this.keyLog = lines.map(([label, secret]) => `${label} ${hex(clientRandom)} ${hex(secret)}`);
+    this.keyLog = [...early, ...lines.map(([label, secret]) => logLine(label, clientRandom, secret))];
+  }
+  /** The secret behind a ticket that this connection gave; null when its handshake was never finished. */
+  ticketSecret(session: ResumableSession): Uint8Array | null {
+    const crypto = SUITE_CRYPTO[session.terms.suite];
+    return this.secrets && crypto ? ticketSecret13(crypto.hash, this.secrets.master, this.secrets.handshakeHash, ticketOf(session).nonce) : null;
+  }
+  private psk(session: ResumableSession): Uint8Array {
+    const { hash } = SUITE_CRYPTO[session.terms.suite]!;
+    return this.earlier(session.terms.label)?.ticketSecret(session) ?? new Uint8Array(hash.outputLen);
+  }
+  /** Keys of early data, and their line of the key log. */
+  private earlyKeys(hello: HelloSpec): string[] {
+    if (!hello.resume?.early) return [];
+    const { session } = hello.resume, { hash, keyBytes } = SUITE_CRYPTO[session.terms.suite]!;
+    const secret = earlyTraffic13(hash, earlySecret13(hash, this.psk(session)), hash(this.message(0, 'ClientHello')!));
+    this.keys.set('0 early', { version: '1.3', suite: SUITE_CRYPTO[session.terms.suite]!, ...trafficKeys13(hash, secret, keyBytes) });
+    return [logLine('CLIENT_EARLY_TRAFFIC_SECRET', randomOf(clientHello(hello)), secret)];
+  }
+  /** A hello with real public keys and a binder that proves the ticket's secret; a post-quantum share beside them stays random, for no server of the model takes it. */
+  private helloBytes(spec: HelloSpec, second: boolean): Uint8Array {
+    const hello = clientHello(spec);
+    if (hello.name !== 'ClientHello') return encodeHandshake(hello, spec.versionMax);
+    const extensions = hello.extensions.map((e) => (e.id === EXTENSION.keyShare ? { id: e.id, data: withRealShares(e.data, spec.label) } : e));
+    const bytes = encodeHandshake({ ...hello, extensions }, spec.versionMax);
+    const offered = contentOf(extensions, EXTENSION.preSharedKey);
+    if (!offered || !spec.resume) return bytes;
+    const { hash } = SUITE_CRYPTO[spec.resume.session.terms.suite]!;
+    const transcript = hash.create();
+    if (second) transcript.update(new Writer().u8(MESSAGE_HASH).opaque(3, hash(this.message(0, 'ClientHello')!)).done()).update(this.put(1, handshakeMessage('HelloRetryRequest', this.terms!)));
+    // all but the list of binders: two bytes of its length, one of the binder's, the binder
+    const binder = binder13(hash, earlySecret13(hash, this.psk(spec.resume.session)), transcript.update(bytes.subarray(0, bytes.length - 3 - hash.outputLen)).digest());
+    const { ticket, age } = readOfferedPsk(offered).tickets[0]!;
+    return encodeHandshake({ ...hello, extensions: extensions.map((e) => (e.id === EXTENSION.preSharedKey ? offeredPsk(ticket, age, binder) : e)) }, spec.versionMax);
   }
 
   /** The record of `message`, made on first use. */
@@ -91,7 +133,7 @@ export class TlsConversation {
   private make(message: Message): WireRecord {
     const body = message.body as RecordBody;
     const sender = message.direction;
-    const version = this.terms?.version ?? body.hello?.versionMax ?? '1.2';
+    const version = body.early ? '1.3' : (this.terms?.version ?? body.hello?.versionMax ?? '1.2');
     const content = this.content(message, body, sender);
     const place = this.places.get(message);
     const keys = place && this.keys.get(`${sender} ${version === '1.3' ? place.epoch : 'application'}`);
@@ -125,7 +167,7 @@ export class TlsConversation {
   /** Numbers the records of one direction, and says which keys each is sealed with. */
   private number(records: readonly Message[], sender: Sender): void {
     let epoch: Place['epoch'] = 'handshake';
-    let sequence = 0, plain = 0;
+    let sequence = 0, plain = 0, earlySequence = 0, later = false;
     const seen = new Map<string, number>();
     for (const message of records) {
       const body = message.body as RecordBody;
@@ -135,10 +177,17 @@ export class TlsConversation {
         seen.set(name, (seen.get(name) ?? 0) + 1);
         if (name === 'NewSessionTicket' && this.terms) this.put(sender, handshakeMessage(name, this.terms, String(seen.get(name))), this.ordinals.get(message)!);
       } else if (body.type === 'application_data') {
+        // what was sent early and not taken goes out again from its beginning
+        if (!body.early && !later && this.terms?.earlyData !== true) plain = 0;
+        later ||= !body.early;
         this.plainStarts.set(message, plain);
         plain += body.plain;
       }
       if (!body.encrypted) continue;
+      if (body.early) {
+        this.places.set(message, { epoch: 'early', sequence: earlySequence++ });
+        continue;
+      }
       this.places.set(message, { epoch, sequence: sequence++ });
       // RFC 8446 §4.4.4: what follows one's own Finished is sealed with application keys, numbered anew
       if (this.terms?.version === '1.3' && body.type === 'handshake' && name === 'Finished') {
@@ -172,14 +221,17 @@ export class TlsConversation {
     } else transcript.update(first);
     const hello = handshakeMessage('ServerHello', terms);
     say(1, hello.name === 'ServerHello' ? { ...hello, extensions: hello.extensions.map((e) => (e.id === EXTENSION.keyShare ? chosenShare(group, server.public) : e)) } : hello);
-    const { handshake, master } = handshakeSecrets13(hash, sharedSecret(group, client.secret, server.public), soFar());
+    const early = earlySecret13(hash, terms.resumed ? this.psk(terms.resumed) : null);
+    const { handshake, master } = handshakeSecrets13(hash, sharedSecret(group, client.secret, server.public), soFar(), early);
     say(1, handshakeMessage('EncryptedExtensions', terms));
-    say(1, certificate(terms));
+    if (!terms.resumed) say(1, certificate(terms));
     const verify = handshakeMessage('CertificateVerify', terms);
-    if (verify.name === 'CertificateVerify') say(1, { ...verify, signature: handshakeSignature(terms.certificate, new Writer().raw(BEFORE_SIGNATURE).raw(soFar()).done()) });
+    if (verify.name === 'CertificateVerify' && !terms.resumed) say(1, { ...verify, signature: handshakeSignature(terms.certificate, new Writer().raw(BEFORE_SIGNATURE).raw(soFar()).done()) });
     say(1, { name: 'Finished', verifyData: finished13(hash, handshake[1], soFar()) });
     const { traffic, exporter } = applicationSecrets13(hash, master, soFar());
+    if (terms.earlyData) say(0, { name: 'EndOfEarlyData' });
     say(0, { name: 'Finished', verifyData: finished13(hash, handshake[0], soFar()) });
+    this.secrets = { master, handshakeHash: soFar() };
     for (const sender of [0, 1] as const) {
       this.protect(sender, 'handshake', trafficKeys13(hash, handshake[sender], keyBytes));
       this.protect(sender, 'application', trafficKeys13(hash, traffic[sender], keyBytes));
@@ -189,7 +241,23 @@ export class TlsConversation {
       ['SERVER_TRAFFIC_SECRET_0', traffic[1]], ['EXPORTER_SECRET', exporter],
     ];
   }
+  /** TLS 1.2 takes the master secret of the earlier session, with new randoms (RFC 5246 §7.3 figure 2). */
+  private takeUp12(terms: Terms, resumed: ResumableSession, clientRandom: Uint8Array): [string, Uint8Array][] {
+    const { hash, keyBytes } = SUITE_CRYPTO[terms.suite]!;
+    const transcript = hash.create().update(this.message(0, 'ClientHello')!);
+    const say = (sender: Sender, message: Handshake): void => void transcript.update(this.put(sender, message));
+    const soFar = (): Uint8Array => transcript.clone().digest();
+    const hello = handshakeMessage('ServerHello', terms);
+    say(1, hello);
+    const master = this.earlier(resumed.terms.label)?.secrets?.master ?? new Uint8Array(48);
+    say(1, { name: 'Finished', verifyData: finished12(hash, master, 1, soFar()) });
+    say(0, { name: 'Finished', verifyData: finished12(hash, master, 0, soFar()) });
+    this.secrets = { master, handshakeHash: soFar() };
+    keyBlock12(hash, master, clientRandom, randomOf(hello), keyBytes).forEach((keys, sender) => this.protect(sender as Sender, 'application', keys));
+    return [['CLIENT_RANDOM', master]];
+  }
   private agree12(terms: Terms, clientRandom: Uint8Array): [string, Uint8Array][] {
+    if (terms.resumed) return this.takeUp12(terms, terms.resumed, clientRandom);
     const { hash, keyBytes } = SUITE_CRYPTO[terms.suite]!;
     const transcript = hash.create().update(this.message(0, 'ClientHello')!);
     const say = (sender: Sender, message: Handshake): void => void transcript.update(this.put(sender, message));
@@ -212,6 +280,7 @@ export class TlsConversation {
     const ticket = this.message(1, 'NewSessionTicket');
     if (ticket) transcript.update(ticket);
     say(1, { name: 'Finished', verifyData: finished12(hash, master, 1, soFar()) });
+    this.secrets = { master, handshakeHash: soFar() };
     keyBlock12(hash, master, clientRandom, serverRandom, keyBytes).forEach((keys, sender) => this.protect(sender as Sender, 'application', keys));
     return [['CLIENT_RANDOM', master]];
   }
@@ -225,12 +294,7 @@ function pairsOf({ label, group = GROUP.x25519 }: Terms): { readonly group: numb
 }
 const randomOf = (m: Handshake): Uint8Array => (m.name === 'ClientHello' || m.name === 'ServerHello' ? m.random : new Uint8Array(32));
 
-/** A hello with real public keys; a post-quantum share beside them stays random, for no server of the model takes it. */
-function helloBytes(spec: HelloSpec): Uint8Array {
-  const hello = clientHello(spec);
-  if (hello.name !== 'ClientHello') return encodeHandshake(hello, spec.versionMax);
-  const extensions = hello.extensions.map((e) => (e.id === EXTENSION.keyShare ? offeredShares(readOfferedShares(e.data).map((s) => realShare(s, spec.label))) : e));
-  return encodeHandshake({ ...hello, extensions }, spec.versionMax);
-}
+const logLine = (label: string, clientRandom: Uint8Array, secret: Uint8Array): string => `${label} ${hex(clientRandom)} ${hex(secret)}`;
+const withRealShares = (data: Uint8Array, label: string): Uint8Array => offeredShares(readOfferedShares(data).map((s) => realShare(s, label))).data;
 const realShare = (share: { readonly group: number; readonly key: Uint8Array }, label: string): { readonly group: number; readonly key: Uint8Array } =>
   share.group === GROUP.x25519 || share.group === GROUP.secp256r1 ? { group: share.group, key: sharePair(share.group, `${label} client`).public } : share;

@@ -132,11 +132,23 @@ function extensionData(scan: Scan, id: number, server: boolean, spec: string): v
       return items(1, () => void scan.number('ke_mode', 1, { spec, value: (n) => (n === 1 ? 'psk_dhe_ke' : 'psk_ke') }));
     case EXTENSION.ecPointFormats:
       return items(1, () => void scan.number('ECPointFormat', 1, { spec, value: (n) => (n === 0 ? 'uncompressed' : String(n)) }));
+    case EXTENSION.preSharedKey:
+      if (server) return void scan.number('selected_identity', 2, { spec, meaning: words.takenUp });
+      scan.number('identities length', 2, { spec });
+      vector(scan, 'identity', 2, spec, words.ticket);
+      scan.number('obfuscated_ticket_age', 4, { spec, meaning: words.ticketAge });
+      scan.number('binders length', 2, { spec });
+      return void vector(scan, 'binder', 1, spec, words.binder);
+    case EXTENSION.earlyData:
+      if (size4(scan)) return void scan.number('max_early_data_size', 4, { spec: 'RFC 8446 §4.6.1' });
+      return;
     case EXTENSION.keyShare:
       if (server && scan.left === 2) return void scan.number('selected_group', 2, { spec, value: groupName, meaning: words.retryGroup });
       return server ? share(scan, spec) : items(2, () => share(scan, spec));
   }
 }
+/** In a ticket the extension has a number; elsewhere it is empty. */
+const size4 = (scan: Scan): boolean => scan.left === 4;
 function share(scan: Scan, spec: string): void {
   const group = scan.number('group', 2, { spec, value: groupName });
   vector(scan, 'key_exchange', 2, spec, group === GROUP.x25519 || group === GROUP.secp256r1 ? words.share : isGrease(group) ? words.grease : words.opaqueShare);

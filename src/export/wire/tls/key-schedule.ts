@@ -21,11 +21,19 @@ export interface Secrets13 {
   readonly handshake: readonly [client: Uint8Array, server: Uint8Array];
   readonly master: Uint8Array;
 }
-/** From the shared secret and the hash of ClientHello … ServerHello. */
-export function handshakeSecrets13(hash: Hash, shared: Uint8Array, helloHash: Uint8Array): Secrets13 {
+/** The early secret: from the ticket's secret, or from nothing. */
+export const earlySecret13 = (hash: Hash, psk: Uint8Array | null): Uint8Array => extract(hash, psk ?? new Uint8Array(hash.outputLen), new Uint8Array(hash.outputLen));
+/** Binder of a ticket over the hash of the hello up to its binders (RFC 8446 §4.2.11.2). */
+export const binder13 = (hash: Hash, early: Uint8Array, helloHash: Uint8Array): Uint8Array => finished13(hash, derive(hash, early, 'res binder', hash(NOTHING)), helloHash);
+export const earlyTraffic13 = (hash: Hash, early: Uint8Array, helloHash: Uint8Array): Uint8Array => derive(hash, early, 'c e traffic', helloHash);
+/** What a ticket stands for: the master secret, the whole handshake's hash, the ticket's nonce (RFC 8446 §4.6.1). */
+export const ticketSecret13 = (hash: Hash, master: Uint8Array, handshakeHash: Uint8Array, nonce: Uint8Array): Uint8Array =>
+  expandLabel(hash, derive(hash, master, 'res master', handshakeHash), 'resumption', nonce, hash.outputLen);
+
+/** From the shared secret and the hash of ClientHello … ServerHello; with a ticket its early secret goes in. */
+export function handshakeSecrets13(hash: Hash, shared: Uint8Array, helloHash: Uint8Array, early = earlySecret13(hash, null)): Secrets13 {
   const zero = new Uint8Array(hash.outputLen);
   const none = hash(NOTHING);
-  const early = extract(hash, zero, zero);
   const handshake = extract(hash, shared, derive(hash, early, 'derived', none));
   return {
     handshake: [derive(hash, handshake, 'c hs traffic', helloHash), derive(hash, handshake, 's hs traffic', helloHash)],

@@ -34,6 +34,7 @@ const EXTENSION_SPECS: Readonly<Record<number, readonly [name: string, spec: str
   [EXTENSION.compressCertificate]: ['compress_certificate', 'RFC 8879 §3'], [EXTENSION.sessionTicket]: ['session_ticket', 'RFC 5077 §3.2'],
   [EXTENSION.supportedVersions]: ['supported_versions', 'RFC 8446 §4.2.1'], [EXTENSION.pskKeyExchangeModes]: ['psk_key_exchange_modes', 'RFC 8446 §4.2.9'],
   [EXTENSION.postHandshakeAuth]: ['post_handshake_auth', 'RFC 8446 §4.2.6'], [EXTENSION.keyShare]: ['key_share', 'RFC 8446 §4.2.8'],
+  [EXTENSION.preSharedKey]: ['pre_shared_key', 'RFC 8446 §4.2.11'], [EXTENSION.earlyData]: ['early_data', 'RFC 8446 §4.2.10'],
   [EXTENSION.applicationSettings]: ['application_settings', 'draft-vvv-tls-alps'], [EXTENSION.trustAnchors]: ['trust_anchors', 'draft-ietf-tls-trust-anchor-ids'],
   [EXTENSION.encryptedClientHello]: ['encrypted_client_hello', 'RFC 9849'], [EXTENSION.renegotiationInfo]: ['renegotiation_info', 'RFC 5746 §3.2'],
 };
