@@ -8,7 +8,7 @@ import { fold, hashText } from '../base/hash';
 import { draw } from '../base/random';
 import type { Ns } from '../base/time';
 import type { Chart } from '../model/chart';
-import type { ClaimId, EndpointId, EventId, FlowId, HostId, KindId, Layer, RequestId, ResourceId, TimerId } from '../model/ids';
+import type { ClaimId, EndpointId, EventId, FlowId, HostId, KindId, Layer, LinkId, RequestId, ResourceId, TimerId } from '../model/ids';
 import { ENGINE_KINDS, FAULT_KINDS, LINK_KINDS, STATE_KINDS, TIMER_KINDS, type KindSet } from '../model/kinds';
 import { Fate, IP_UDP, type Pdu, type PduRow } from '../model/pdu';
 import type { Plan, PlanHost } from '../model/plan';
@@ -40,6 +40,7 @@ export class Simulation implements World {
   private readonly resources: Resources;
   private readonly cpus: Int32Array;
   private readonly batches: { readonly handler: BatchHandler; at: Ns; cause: EventId }[] = [];
+  private readonly taps = new Map<LinkId, ((pdu: PduRow) => void)[]>();
   private readonly batchOf = new Map<BatchHandler, number>();
   private readonly runtimes: HostRuntime[] = [];
   private readonly hostState: Uint8Array;
@@ -398,6 +399,7 @@ export class Simulation implements World {
     row.fateAt = this.now;
     this.cause = row.sentEvent;
     this.cause = row.fateEvent = this.note(this.linkKinds.pdu_delivered, -1, row.id);
+    if (this.taps.size > 0) this.taps.get(row.link)?.forEach((heard) => heard(row));
     this.runtimes[row.to]!.receive(row);
   }
 
@@ -416,6 +418,12 @@ export class Simulation implements World {
 
   // --- hosts, faults -----------------------------------------------------------------------------------
 
+  tap(link: LinkId, heard: (pdu: PduRow) => void): void {
+    this.taps.set(link, [...(this.taps.get(link) ?? []), heard]);
+  }
+  linkNamed(name: string): LinkId {
+    return this.plan.links.findIndex((l) => l.name === name);
+  }
   hostNamed(name: string): HostId {
     return this.plan.hosts.findIndex((h) => h.name === name);
   }

@@ -17,6 +17,12 @@ export const BROWSER_KINDS = defineKinds('page', {
   error_shown: { layer: 'http', subject: 'request', a: 'code', moment: true },
   load_ended: { layer: 'http', subject: 'request', a: 'url', b: 'requests', moment: true },
 });
+/** What an attacker on the path does. */
+export const REPLAY_KINDS = defineKinds('replay', {
+  /** `a`: bytes of the hello and the early data. */
+  flight_copied: { layer: 'security', subject: 'flow', a: 'bytes', moment: true, spec: 'RFC 8446 §8' },
+  flight_replayed: { layer: 'security', subject: 'flow', a: 'bytes', moment: true, spec: 'RFC 8446 §8' },
+});
 /** Files of a web server. */
 export const SITE_KINDS = defineKinds('site', {
   /** The file is being read from disk for another request: this one waits for that read; `a` = text id of the path. */

@@ -60,6 +60,7 @@ export const HOST_PARAMS: readonly ParamSpec[] = [
   { path: 'network.hosts.*.params.fileRead', type: 'duration', default: 100_000, min: 0, max: SECOND, slider: { min: 0, max: 20 * MS, step: 100_000 }, source: 'order of magnitude: first read of a file from an SSD; 8 ms from a disk that turns', words: 'fileRead' },
   { path: 'network.hosts.*.params.fileReadRate', type: 'rate', default: 16e9, min: 1e6, max: 1e12, source: 'order of magnitude: an SSD read in order, 2 GB/s', words: 'fileReadRate' },
   { path: 'network.hosts.*.params.upstreams.*.balance', type: 'choice', default: 'round-robin', choices: ['round-robin', 'least-conn', 'random', 'random-two'], source: 'nginx: in turn unless it is told otherwise', words: 'balance' },
+  { path: 'network.hosts.*.params.replayAfter', type: 'duration', default: 500 * MS, min: 0, max: 3600 * SECOND, slider: { min: 0, max: 20 * SECOND, step: 100 * MS }, source: 'a scenario says when the attacker sends its copy', words: 'replayAfter' },
   cost('startCost', 'time before the first look-up; a measured host has its own'),
   cost('lookUpCost', 'time between the answers and the connection attempt; a measured host has its own'),
   cost('requestCost', 'time between a ready connection and the request; a measured host has its own'),

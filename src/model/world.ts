@@ -8,7 +8,7 @@
  */
 import type { Ns } from '../base/time';
 import type { Chart } from './chart';
-import type { ClaimId, EndpointId, EventId, FlowId, HostId, KindId, Layer, MessageId, ResourceId, TimerId } from './ids';
+import type { ClaimId, EndpointId, EventId, FlowId, HostId, KindId, Layer, LinkId, MessageId, ResourceId, TimerId } from './ids';
 import type { KindSet } from './kinds';
 import type { Pdu, PduRow } from './pdu';
 import type { Plan, PlanHost } from './plan';
@@ -99,6 +99,10 @@ export interface World {
   /** Calls `handler.batchEnded()` once, after everything already scheduled for this instant. */
   afterBatch(handler: BatchHandler): void;
 
+  /** Hears every packet that a link delivers, without touching it (an attacker or a probe on the path). */
+  tap(link: LinkId, heard: (pdu: PduRow) => void): void;
+  /** Link ids by plan name; -1 if there is none. */
+  linkNamed(name: string): LinkId;
   /** Host ids by plan name; -1 if there is none. */
   hostNamed(name: string): HostId;
   /** Host that has this address; -1 if none. */

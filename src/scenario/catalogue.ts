@@ -10,6 +10,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   { id: 'repeat-visit', title: 'Repeat visit, everything warm', load: () => import('../../scenarios/repeat-visit.json') },
   { id: 'lost-packet', title: 'One packet is lost', load: () => import('../../scenarios/lost-packet.json') },
   { id: 'slow-dns', title: 'A slow name server', load: () => import('../../scenarios/slow-dns.json') },
+  { id: 'zero-rtt-replay', title: '0-RTT, and who sends it twice', load: () => import('../../scenarios/zero-rtt-replay.json') },
   { id: 'tls-1.2-or-1.3', title: 'TLS 1.2 or 1.3', load: () => import('../../scenarios/tls-1.2-or-1.3.json') },
   { id: 'missing-index', title: 'A missing index', load: () => import('../../scenarios/missing-index.json') },
   { id: 'cold-buffer-pool', title: 'A cold buffer pool', load: () => import('../../scenarios/cold-buffer-pool.json') },

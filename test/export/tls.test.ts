@@ -115,7 +115,9 @@ interface Connection {
 }
 const connections: Connection[] = (await everyRun()).flatMap(({ name, run }) => {
   const trace = traceOf(run);
-  return trace.flows.filter((f) => f.protocol === 'tls' && f.content[0].length > 0).map((flow) => ({ name: `${name}: ${flow.name}`, trace, flow }));
+  // an attacker's copy of a first flight holds no keys: nothing of it can be opened
+  const copied = (flow: Flow): boolean => trace.hosts[flow.initiator]!.kind === 'replayer';
+  return trace.flows.filter((f) => f.protocol === 'tls' && f.content[0].length > 0 && !copied(f)).map((flow) => ({ name: `${name}: ${flow.name}`, trace, flow }));
 });
 
 function opened({ trace, flow }: Connection) {
@@ -177,7 +179,7 @@ describe.each(connections)('$name', (connection) => {
       const expected = Buffer.from(wireOf(connection.trace).stream(flow, side, 0, flow.content[side].length));
       expect(sides[side].data.equals(expected)).toBe(true);
     }
-    expect(sides[0].data.toString()).toMatch(/^GET \/\S* HTTP\/1\.1\r\nHost: shop\.example\r\n/);
+    expect(sides[0].data.toString()).toMatch(/^GET \/\S* HTTP\/1\.1\r\nHost: (shop|bank)\.example\r\n/);
     expect(sides[1].data.toString()).toMatch(/^(HTTP\/1\.1 [245]\d\d |$)/); // nothing, where the client left before
   });
   it('both Finished prove the transcript', () => {
@@ -199,7 +201,8 @@ describe.each(connections)('$name', (connection) => {
     }
   });
   if (!resumed) it('the certificate names the site; ECDSA chains and signatures verify', () => {
-    expect(chain[0]!.checkHost('shop.example') ?? '').toBe('shop.example');
+    const name = new URL(connection.trace.requests[0]!.url).hostname;
+    expect(chain[0]!.checkHost(name) ?? '').toBe(name);
     if (rsa) return expect(find(server, version === '1.3' ? 'CertificateVerify' : 'ServerKeyExchange').signature).toHaveLength(256);
     expect(chain[0]!.verify(chain[1]!.publicKey)).toBe(true);
     const signed = version === '1.3'

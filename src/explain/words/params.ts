@@ -121,6 +121,7 @@ export const params: Readonly<Record<string, ParamWords>> = {
   tlsAntiReplay: p('each ticket once', 'The server takes early data with each ticket once: a copy is refused.'),
   nextHelloCost: p('time before a later hello', 'Time before the ClientHello on later connections of a process.'),
   resumedFlightCost: p('time before a resumed Finished', 'Time of the client after the server’s flight when a session was taken up.'),
+  replayAfter: p('copy sent after', 'How long the attacker waits with its copy of the early data.'),
   tlsTickets: p('session tickets', 'How many tickets a server gives after a full TLS 1.3 handshake.'),
   p256ShareCost: p('P-256 key share', 'CPU time for one P-256 key pair.'),
   p256DeriveCost: p('P-256 shared secret', 'CPU time for one P-256 shared secret.'),

@@ -75,7 +75,7 @@ export class Wire {
       for (const flow of this.above.keys()) {
         for (const m of this.flow(flow).content[0]!.messages) {
           const hello = m.protocol === 'tls' ? (m.body as RecordBody).hello : null;
-          if (hello) this.labels.set(hello.label, flow);
+          if (hello && !this.labels.has(hello.label)) this.labels.set(hello.label, flow);
         }
       }
     }

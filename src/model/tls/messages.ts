@@ -27,6 +27,8 @@ export interface Terms {
   readonly ticketLifetime: number;
   /** Keys the random content; differs between connections. */
   readonly label: string;
+  /** The hello was said before on another connection: what the server makes itself is new all the same. */
+  readonly again?: string;
   /** The session that is taken up again; a full handshake without it. */
   readonly resumed?: ResumableSession;
   /** The server takes the early data that came with the hello (RFC 8446 §4.2.10). */
@@ -55,7 +57,7 @@ const NO_BYTES = new Uint8Array(0);
 export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, terms: Terms, salt = ''): Handshake {
   const { version, suite, label, certificate, group = GROUP.x25519 } = terms;
   const tls13 = version === '1.3';
-  const random = (what: string, n: number): Uint8Array => randomBytes(`${label} ${name} ${salt} ${what}`, n);
+  const random = (what: string, n: number): Uint8Array => randomBytes(`${label}${terms.again ?? ''} ${name} ${salt} ${what}`, n);
   switch (name) {
     case 'ServerHello':
       return {

@@ -98,7 +98,7 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
       version, suite, alpn, group, serverName: hello.serverName, certificate: resumed?.terms.certificate ?? { ...site.certificate, key: options.certificate },
       ticket: tls13 || (!resumed && options.sessionTickets && offersTickets12(hello.profile)), ticketLifetime: Math.round(options.ticketLifetime / SECOND), label: hello.label,
       ...(site.sessions ? { sealedBy: site.sessions.key } : {}), ...(tls13 && options.earlyData && options.earlyDataMax > 0 ? { maxEarlyData: options.earlyDataMax, ...(options.antiReplay ? { stateful: true } : {}) } : {}),
-      ...(resumed ? { resumed } : {}), ...(early === '' ? { earlyData: true } : {}),
+      ...(hello.label === `${this.world.plan.seed} ${this.flow.name}` ? {} : { again: this.flow.name }), ...(resumed ? { resumed } : {}), ...(early === '' ? { earlyData: true } : {}),
     });
     Object.assign(this.context, { tls13, resumed: resumed !== null, early: early === '' });
     if (early !== null) this.answerEarly(early);

@@ -82,6 +82,11 @@ export class TlsConversation {
       return;
     }
     const clientRandom = randomOf(clientHello(last));
+    // who sends a copied hello holds no key, and a key log tells connections apart by the hello's random
+    if (terms.again !== undefined) {
+      this.keyLog = [];
+      return;
+    }
     const lines = terms.version === '1.3' ? this.agree13(terms, retried) : this.agree12(terms, clientRandom);
     this.keyLog = [...early, ...lines.map(([label, secret]) => logLine(label, clientRandom, secret))];
   }
@@ -289,8 +294,8 @@ export class TlsConversation {
 const certificate = (terms: Terms): Handshake => ({ name: 'Certificate', context: new Uint8Array(0), entries: signedChain(terms.certificate).map((der) => ({ der, extensions: [] })) });
 
 /** The key pairs that the two sides agree with. */
-function pairsOf({ label, group = GROUP.x25519 }: Terms): { readonly group: number; readonly client: KeyPair; readonly server: KeyPair } {
-  return { group, client: sharePair(group, `${label} client`), server: sharePair(group, `${label} server`) };
+function pairsOf({ label, again = '', group = GROUP.x25519 }: Terms): { readonly group: number; readonly client: KeyPair; readonly server: KeyPair } {
+  return { group, client: sharePair(group, `${label} client`), server: sharePair(group, `${label} server${again}`) };
 }
 const randomOf = (m: Handshake): Uint8Array => (m.name === 'ClientHello' || m.name === 'ServerHello' ? m.random : new Uint8Array(32));
 
