@@ -31,6 +31,8 @@ export interface MeasuredCase {
   readonly server: string;
   readonly packetList?: string;
   readonly informational?: string | boolean;
+  /** Every run of a distribution: the metric that is judged, ms. */
+  readonly samples?: readonly number[];
   readonly observed?: Readonly<Record<string, unknown>>;
 }
 export type Status = 'pass' | 'fail' | 'unsupported' | 'informational';

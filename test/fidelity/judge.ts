@@ -1,10 +1,12 @@
 /** Predicts a measured case and judges it by the tolerances of the measurements' own description, and by nothing else. */
 import { join } from 'node:path';
 import { runPlan } from '../../src/scenario/run';
+import type { Plan } from '../../src/model/plan';
 import { adapt } from './adapt';
 import { predictPostgres } from './adapt-postgres';
 import { predictPgWire } from './adapt-pg-wire';
 import type { MeasuredCase, Verdict } from './case';
+import { judgeQuantile } from './distribution';
 import { comparePackets } from './packets';
 import { metricsOf } from './predict';
 
@@ -63,6 +65,7 @@ export function judgeCase(c: MeasuredCase): Verdict {
   if (c.family === 'postgres') return judgePostgres(c);
   const adapted = adapt(c);
   if ('unsupported' in adapted) return { ...base, status: 'unsupported', why: adapted.unsupported };
+  if (c.samples && Number(c.given.loss) > 0) return judgeDistribution(c, adapted.plan);
   const trace = runPlan(adapted.plan);
   if (trace.outcome === 'budget' || trace.outcome === 'unmodelled') return { ...base, status: 'unsupported', why: trace.stopReason ?? trace.outcome };
   const rows = (adapted.requests ?? [adapted.judged === 'second' ? 1 : 0]).flatMap((i) => trace.requests[i] ?? []);
@@ -77,6 +80,27 @@ export function judgeCase(c: MeasuredCase): Verdict {
   const ok = Object.values(metrics).every((m) => m.ok);
   const status = c.informational ? 'informational' : ok ? 'pass' : 'fail';
   return { ...base, status, metrics, ...(packets ? { packets } : {}) };
+}
+
+/** Seeds of a distribution: as many runs as make our own quantiles steady beside those of the samples. */
+const SEEDS = 400;
+/** Random loss: the median and the 90th percentile of many seeds. */
+function judgeDistribution(c: MeasuredCase, plan: Plan): Verdict {
+  const ours: Record<string, number[]> = {};
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const trace = runPlan({ ...plan, seed });
+    const predicted = metricsOf(trace, trace.requests[0]!, c.family);
+    for (const name of c.judge) (ours[name] ??= []).push(predicted[name] ?? NaN);
+  }
+  const metrics: Record<string, { measured: number; predicted: number; tolerance: number; ok: boolean; low: number; high: number }> = {};
+  for (const name of c.judge) {
+    for (const [title, q] of [['median', 0.5], ['p90', 0.9]] as const) {
+      const { measured, predicted, low, high, ok } = judgeQuantile(c.samples!, ours[name]!, q);
+      const round = (x: number): number => Math.round(x * 1000) / 1000;
+      metrics[`${name} ${title}`] = { measured: round(measured), predicted: round(predicted), tolerance: round(predicted >= measured ? high - measured : measured - low), ok, low: round(low), high: round(high) };
+    }
+  }
+  return { id: c.id, family: c.family, metrics, status: c.informational ? 'informational' : Object.values(metrics).every((m) => m.ok) ? 'pass' : 'fail' };
 }
 
 /** The database: shapes and buffers are equal or not, of randomly grown trees within 2 %; what an insert costs within 15 %. */

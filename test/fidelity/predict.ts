@@ -53,6 +53,8 @@ export function metricsOf(trace: Trace, row: RequestRow, family: string): Record
   put('starttransfer', begin('receive'));
   if (row.endNs >= 0) out.total = row.error?.curl === 6 ? lastProgress(ms(row.endNs)) : ms(row.endNs);
   if (out.starttransfer !== undefined && out.pretransfer !== undefined) out.wait = out.starttransfer - out.pretransfer;
+  // random loss is judged without the handshake, whose own losses cost a second
+  if (out.total !== undefined && connect !== undefined) out.after_connect = out.total - connect;
   out.exitCode = row.error?.curl ?? 0;
   if (family === 'flights') put('first_byte', begin('receive'));
   if (family === 'tls' && connect !== undefined) {

@@ -82,13 +82,9 @@ export class TlsConversation {
       return;
     }
     const clientRandom = randomOf(clientHello(last));
-    // who sends a copied hello holds no key, and a key log tells connections apart by the hello's random
-    if (terms.again !== undefined) {
-      this.keyLog = [];
-      return;
-    }
     const lines = terms.version === '1.3' ? this.agree13(terms, retried) : this.agree12(terms, clientRandom);
-    this.keyLog = [...early, ...lines.map(([label, secret]) => logLine(label, clientRandom, secret))];
+    // who sends a copied hello holds no key, and a key log tells connections apart by the hello's random
+    this.keyLog = terms.again !== undefined ? [] : [...early, ...lines.map(([label, secret]) => logLine(label, clientRandom, secret))];
   }
   /** The secret behind a ticket that this connection gave; null when its handshake was never finished. */
   ticketSecret(session: ResumableSession): Uint8Array | null {
