@@ -92,12 +92,12 @@ function judgeDistribution(c: MeasuredCase, plan: Plan): Verdict {
     const predicted = metricsOf(trace, trace.requests[0]!, c.family);
     for (const name of c.judge) (ours[name] ??= []).push(predicted[name] ?? NaN);
   }
-  const metrics: Record<string, { measured: number; predicted: number; tolerance: number; ok: boolean; low: number; high: number }> = {};
+  const metrics: Record<string, { measured: number; predicted: number; tolerance: number; ok: boolean }> = {};
   for (const name of c.judge) {
     for (const [title, q] of [['median', 0.5], ['p90', 0.9]] as const) {
       const { measured, predicted, low, high, ok } = judgeQuantile(c.samples!, ours[name]!, q);
       const round = (x: number): number => Math.round(x * 1000) / 1000;
-      metrics[`${name} ${title}`] = { measured: round(measured), predicted: round(predicted), tolerance: round(predicted >= measured ? high - measured : measured - low), ok, low: round(low), high: round(high) };
+      metrics[`${name} ${title}`] = { measured: round(measured), predicted: round(predicted), tolerance: round(predicted >= measured ? high - measured : measured - low), ok };
     }
   }
   return { id: c.id, family: c.family, metrics, status: c.informational ? 'informational' : Object.values(metrics).every((m) => m.ok) ? 'pass' : 'fail' };

@@ -24,7 +24,7 @@ function caseRow(c: MeasuredCase & { readonly n?: number; readonly notes?: strin
     const spread = c.measured[name];
     const several = spread && spread.min !== undefined && (spread.min !== spread.median || spread.max !== spread.median);
     return {
-      name, measured: m.measured, ...(m.low !== undefined ? { min: m.low, max: m.high! } : several ? { min: round(spread.min), max: round(spread.max) } : {}), predicted: Number.isFinite(m.predicted) ? m.predicted : -1, tolerance: m.tolerance, ok: m.ok,
+      name, measured: m.measured, ...(several ? { min: round(spread.min), max: round(spread.max) } : {}), predicted: Number.isFinite(m.predicted) ? m.predicted : -1, tolerance: m.tolerance, ok: m.ok,
     };
   });
   return {
