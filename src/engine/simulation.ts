@@ -331,7 +331,7 @@ export class Simulation implements World {
     const row: PduRow = {
       protocol: pdu.protocol, flow: pdu.flow, direction: pdu.direction, from: pdu.from, to: pdu.to, sender: pdu.sender,
       srcPort: pdu.srcPort, dstPort: pdu.dstPort, bytes: pdu.bytes, payload: pdu.payload, streamStart: pdu.streamStart,
-      flags: pdu.flags, key: pdu.key, name: pdu.name, transmission: pdu.transmission, body: pdu.body,
+      flags: pdu.flags, key: pdu.key, window: pdu.window, name: pdu.name, transmission: pdu.transmission, body: pdu.body,
       id: this.recorder.pdus.length, link: way >> 1, linkDirection: (way & 1) as 0 | 1, sentEvent: sent, sentAt: this.now,
       queueNs: 0, serializationNs: 0, propagationNs: 0, extraNs: 0, fateAt: -1, fate: Fate.inFlight, fateEvent: -1,
       fatePosition: 0, copyOf, rule: -1,

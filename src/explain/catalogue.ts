@@ -4,6 +4,7 @@
  */
 import { core, type Words } from './core';
 import { paramTable } from './param-words';
+import { congestionView } from './words/congestion-view';
 import { exporters, wire } from './words/export';
 import { indexView } from './words/index-view';
 import { serverView } from './words/server-view';
@@ -20,6 +21,7 @@ export const en = {
   exporters,
   indexView,
   serverView,
+  congestionView,
 };
 
 export type Catalogue = Words<typeof en>;

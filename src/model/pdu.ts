@@ -41,6 +41,8 @@ export interface Pdu {
   readonly flags: number;
   /** What else tells it apart for keyed random draws (TCP: the acknowledgement number; UDP: 0). The same bytes sent again have the same key. */
   readonly key: number;
+  /** Receive window that it offers, bytes after scaling (TCP; RFC 7323 §2.3). */
+  readonly window?: number;
   /** Name by which selectors and captions know it: `SYN`, `SYN-ACK`, `ACK`, `data`, `FIN`, `RST`, `query`, `answer` … */
   readonly name: string;
   /** 1 = first transmission of these bytes, 2 = sent again … */

@@ -72,6 +72,7 @@ export class Output {
       {
         protocol: IP_TCP, flow: address.flow.id, direction: address.side, from: address.host, to: address.peer, sender: address.endpoint, srcPort: address.port,
         dstPort: address.peerPort, bytes: IPV4_HEADER_BYTES + headerBytes(segment) + len, payload: len, streamStart: len > 0 ? seq - 1 : -1, flags, key: segment.ack,
+        window: syn || !scaling ? window : window * (1 << receiver.wscale),
         name, transmission, body: segment,
       },
       event,

@@ -3,6 +3,7 @@
  * transmitter do their parts in the kernel's order (tcp_input.c tcp_ack, tcp_timer.c). Windows in segments, times in ns, sequence
  * numbers relative. Simplifications: no pacing, one entry per segment of at most MSS bytes.
  */
+import { US } from '../../base/time';
 import { takeAcknowledgement, type AckFacts } from './acknowledgement';
 import { modelTimeout } from './give-up';
 import type { TcpOptions } from './params';
@@ -33,11 +34,12 @@ export class Sender {
   }
 
   /**
-   * The round-trip time of the handshake. It does not count for the least round trip, against which Linux weighs retransmissions: measured
-   * handshakes were a little slower than what followed, here they would be exactly as fast.
+   * The round-trip time of the handshake. It counts for the least round trip, against which Linux weighs retransmissions (tcp_synack_rtt_meas), and a
+   * tick of the kernel's microsecond clock slower than it was: measured handshakes took a little longer than what followed, here they would tie.
    */
   takeHandshakeRtt(sample: number): void {
     this.block.rtt.sample(sample, 0, 1);
+    this.block.rtt.minRtt = Math.min(this.block.rtt.minRtt, sample + US);
   }
   /** The connection is established; a SYN that was rightly sent again more than once costs the initial window (tcp_init_transfer). */
   begin(synRetransmissions: number): void {

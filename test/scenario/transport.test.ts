@@ -1,0 +1,57 @@
+/** What the scenarios about TCP claim, in numbers. */
+import { describe, expect, it } from 'vitest';
+import { MS } from '../../src/base/time';
+import type { Trace } from '../../src/model/trace';
+import { loadScenario } from '../../src/scenario/load';
+import { prepare, runScenario } from '../../src/scenario/run';
+
+async function lanesOf(id: string, set: Record<string, string> = {}): Promise<Record<string, Trace>> {
+  const loaded = await loadScenario(id);
+  if (!loaded.ok) throw new Error(id);
+  await prepare(loaded.value);
+  const runs = runScenario(loaded.value, { set });
+  if (!runs.ok) throw new Error(JSON.stringify(runs.errors));
+  return Object.fromEntries(runs.value.map((r) => [r.name, r.trace]));
+}
+const took = (trace: Trace, request = 0): number => (trace.requests[request]!.endNs - trace.requests[request]!.startNs) / MS;
+
+describe('slow-start', () => {
+  it('a smaller initial window costs round trips, a longer way multiplies them', async () => {
+    const near = await lanesOf('slow-start'), far = await lanesOf('slow-start', { 'network.links.client.rtt': '160 ms' });
+    expect((took(near.iw3!) - took(near.iw10!)) / 80).toBeGreaterThan(1);
+    expect((took(far.iw10!) - took(near.iw10!)) / 80).toBeGreaterThan(7);
+  });
+});
+describe('early-loss', () => {
+  it('the fifth segment lost costs more than four times the time, the two hundredth one round trip (measured: 0.73 s clean, 3.4 s)', async () => {
+    const { fifth, late, none } = await lanesOf('early-loss');
+    expect(took(fifth!) / took(none!)).toBeGreaterThan(4);
+    expect(took(late!) - took(none!)).toBeCloseTo(80, -1);
+    expect(Math.abs(took(fifth!) - 3400) / 3400).toBeLessThan(0.08);
+  });
+});
+describe('tail-loss', () => {
+  it('the probe is sooner by what the timer waits longer', async () => {
+    const { probe, timeout } = await lanesOf('tail-loss');
+    expect(took(timeout!) - took(probe!)).toBeGreaterThan(40);
+  });
+  it('with a lone segment out both wait a round trip and 200 ms', async () => {
+    const loaded = await loadScenario('tail-loss');
+    if (!loaded.ok) throw new Error('tail-loss');
+    const scenario = { ...loaded.value, faults: [{ do: 'drop' as const, where: { link: 'client', from: 'server', protocol: 'tcp' as const, range: [20600, 20601] as [number, number], transmission: 1 } }] };
+    const runs = runScenario(scenario);
+    if (!runs.ok) throw new Error(JSON.stringify(runs.errors));
+    const [probe, timeout] = runs.value.map((r) => took(r.trace));
+    expect(Math.abs(probe! - timeout!)).toBeLessThan(10);
+  });
+});
+describe('syn-lost', () => {
+  it('one lost SYN costs a second; three cost three where Linux tries linearly, seven where it doubles; a second socket saves it', async () => {
+    const lanes = await lanesOf('syn-lost');
+    const clean = 80;
+    expect(Math.round((took(lanes.one!) - clean) / 1000)).toBe(1);
+    expect(Math.round((took(lanes.three!) - clean) / 1000)).toBe(3);
+    expect(Math.round((took(lanes['three-before']!) - clean) / 1000)).toBe(7);
+    expect(took(lanes['two-sockets']!)).toBeLessThan(100);
+  });
+});
