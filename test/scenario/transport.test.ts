@@ -55,3 +55,45 @@ describe('syn-lost', () => {
     expect(took(lanes['two-sockets']!)).toBeLessThan(100);
   });
 });
+describe('tls-failures', () => {
+  it('each says no in its own words', async () => {
+    const lanes = await lanesOf('tls-failures');
+    const alerts = (trace: Trace): string[] => {
+      const sent = trace.kinds.find((k) => k.name === 'tls.alert_sent')?.id ?? -1;
+      return [...new Set(Array.from({ length: trace.kind.length }, (_, e) => (trace.kind.at(e) === sent ? `${trace.hosts[trace.endpoints[trace.where.at(e)]!.host]!.name} ${trace.texts[trace.a.at(e)]}` : '')))].filter((a) => a !== '' && !a.endsWith('close_notify'));
+    };
+    expect(Object.fromEntries(Object.entries(lanes).map(([name, t]) => [name, [t.requests[0]!.error?.browser ?? t.requests[0]!.status, ...alerts(t)]]))).toEqual({
+      expired: ['NET::ERR_CERT_DATE_INVALID', 'browser certificate_unknown'], name: ['NET::ERR_CERT_COMMON_NAME_INVALID', 'browser certificate_unknown'], issuer: ['NET::ERR_CERT_AUTHORITY_INVALID', 'browser certificate_unknown'],
+      version: ['ERR_SSL_VERSION_OR_CIPHER_MISMATCH', 'server protocol_version'], plain: ['ERR_SSL_PROTOCOL_ERROR'], well: [200],
+    });
+  });
+  it('a program as curl says which', async () => {
+    const lanes = await lanesOf('tls-failures', { 'workload.profile': 'curl' });
+    expect(['expired', 'issuer', 'name', 'version', 'plain'].map((n) => lanes[n]!.requests[0]!.error!.curl)).toEqual([60, 60, 60, 35, 35]);
+  });
+});
+describe('tls-record-size', () => {
+  it('small records win the beginning and lose next to nothing at the end', async () => {
+    const { kb16, kb4, packet } = await lanesOf('tls-record-size');
+    const first = (t: Trace): number => (t.requests[0]!.phases.find((p) => p.phase === 'receive')!.startNs - t.requests[0]!.startNs) / MS;
+    expect(first(kb16!) - first(packet!)).toBeGreaterThan(100);
+    expect(first(kb4!)).toBeLessThan(first(kb16!));
+    expect(took(packet!) - took(kb16!)).toBeLessThan(10);
+  });
+});
+describe('keep-alive-or-not', () => {
+  it('a connection for each file costs two round trips more for each of the five', async () => {
+    const { kept, closed } = await lanesOf('keep-alive-or-not');
+    const end = (t: Trace): number => Math.max(...t.requests.map((r) => r.endNs)) / MS;
+    expect((end(closed!) - end(kept!)) / 60).toBeCloseTo(10, 0);
+  });
+});
+describe('http1-head-of-line', () => {
+  it('on one connection the icons wait for the report; on six they pass it', async () => {
+    const { one, six, two } = await lanesOf('http1-head-of-line');
+    const icon = (t: Trace): number => (t.requests.find((r) => r.url.endsWith('/a.svg'))!.endNs - t.requests.find((r) => r.url.endsWith('/a.svg'))!.startNs) / MS;
+    expect(icon(one!)).toBeGreaterThan(600);
+    expect(icon(six!)).toBeLessThan(200);
+    expect(icon(two!)).toBeLessThan(200);
+  });
+});

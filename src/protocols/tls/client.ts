@@ -1,4 +1,4 @@
-/** The client end of a TLS connection, as OpenSSL behind curl: checks the chain, then the key, then (curl) the name. */
+/** The client end of a TLS connection, as OpenSSL behind curl: checks the chain, then the key, then (curl) the name; Chromium checks chain and name together. */
 import { MS } from '../../base/time';
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import type { HostId } from '../../model/ids';
@@ -61,7 +61,7 @@ const HELLO = 1, CHAIN = 2, FLIGHT = 3, STEP = 4;
 export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
   protected readonly answersClose = true;
   protected override get saysClose(): boolean {
-    return this.hello.profile !== 'chromium';
+    return !this.asChromium;
   }
   private readonly instance = { state: 0 };
   private readonly context = { tls13: true, resumed: false };
@@ -142,6 +142,12 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
   private get group(): number {
     return this.terms!.group ?? GROUP.x25519;
   }
+  private get asChromium(): boolean {
+    return this.hello.profile === 'chromium';
+  }
+  private isNamed(names: readonly string[]): boolean {
+    return names.some((n) => nameMatches(n, this.hello.serverName));
+  }
   private verifyCost(): number {
     return this.terms!.certificate.key === 'rsa' ? this.options.rsaVerifyCost : this.options.ecdsaVerifyCost;
   }
@@ -153,14 +159,15 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     const { world } = this;
     if (this.request.verify === 'none') return;
     const { names, expired, issuerKnown } = this.terms!.certificate;
-    this.refusal = !issuerKnown ? 'CERT_UNKNOWN_ISSUER' : expired ? 'CERT_EXPIRED' : '';
+    this.refusal = !issuerKnown ? 'CERT_UNKNOWN_ISSUER' : expired ? 'CERT_EXPIRED' : this.asChromium && !this.isNamed(names) ? 'CERT_WRONG_NAME' : '';
     if (this.refusal) this.step('REFUSE');
     else world.note(this.kinds.certificate_verified, this.endpoint, this.flow.id, world.text(names[0] ?? ''));
   }
   refuse(): void {
     const { world, refusal } = this;
     world.note(this.kinds.certificate_refused, this.endpoint, this.flow.id, world.text(refusal));
-    this.sendAlert(TLS_FAILURES[refusal]!.alertName!, false);
+    // BoringSSL leaves the verdict to Chromium and tells the server no more than this (ssl_verify_peer_cert)
+    this.sendAlert(this.asChromium ? 'certificate_unknown' : TLS_FAILURES[refusal]!.alertName!, false);
     this.below.abort(); // what the server sent behind its certificate is never read: Linux makes it a reset
     this.give(refusal);
   }
@@ -195,7 +202,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     this.below.write([this.handshakeRecord('ClientKeyExchange', false), this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
   }
   tellConnected(): void {
-    const { world, hello } = this;
+    const { world } = this;
     this.open = true;
     world.note(this.kinds.handshake_done, this.endpoint, this.flow.id, world.text(`TLS ${this.version}`));
     // TLS 1.2 without a ticket: the id that the server gave
@@ -206,7 +213,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
       this.writeOn();
     }
     if (this.told) return;
-    if (this.request.verify === 'none' || this.terms!.certificate.names.some((n) => nameMatches(n, hello.serverName))) return this.handler.connected();
+    if (this.request.verify === 'none' || this.isNamed(this.terms!.certificate.names)) return this.handler.connected();
     world.note(this.kinds.certificate_refused, this.endpoint, this.flow.id, world.text('CERT_WRONG_NAME'));
     const { handler } = this;
     this.close();
