@@ -6,6 +6,7 @@ import type { EndpointId, HostId, TimerId } from '../model/ids';
 import type { RequestRow } from '../model/request';
 import type { HostKind, HostRuntime, ResourceHandler, World } from '../model/world';
 import { StubResolver } from '../protocols/dns/stub';
+import type { ReaderSetting } from '../protocols/tcp/slow-reader';
 import type { ResponseInfo } from '../protocols/http1/client';
 import type { Destination } from '../protocols/http1/codec';
 import { requestError } from './errors';
@@ -40,6 +41,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   readonly handshakeTimeout: number;
   readonly unusedTimeout: number;
   readonly usedTimeout: number;
+  readonly reading: ReaderSetting;
   private readonly nameCacheTime: number;
   readonly endpoint: EndpointId;
   private readonly kinds;
@@ -64,6 +66,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.handshakeTimeout = this.profile === 'browser' ? setting('browserHandshakeTimeout') : 0;
     this.unusedTimeout = setting('unusedSocketTimeout');
     this.usedTimeout = setting('usedSocketTimeout');
+    this.reading = { rate: setting('readRate'), pauseAfter: setting('readPauseAfter'), pauseFor: setting('readPauseFor') };
     this.nameCacheTime = setting('nameCacheTime');
     // both ask a silent peer whether it is still there; the plain client does not
     const probe = this.profile === 'plain' ? 0 : setting(this.profile === 'browser' ? 'browserProbeAfter' : 'curlProbeAfter');

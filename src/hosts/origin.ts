@@ -10,6 +10,7 @@ import type { HelloProfile } from '../model/tls/client-hello';
 import type { World } from '../model/world';
 import { Http1Client, type HttpClientOwner, type ResponseInfo } from '../protocols/http1/client';
 import type { RequestHead } from '../protocols/http1/codec';
+import { slowReader, type ReaderSetting } from '../protocols/tcp/slow-reader';
 import { tlsClient } from '../protocols/tls/client';
 import { SessionStore } from '../protocols/tls/session-store';
 import { BROWSER_KINDS } from './kinds';
@@ -46,6 +47,8 @@ export interface OriginOwner {
   /** How long a connection that never carried a request is kept, and one that did; looked at when the next request comes. */
   readonly unusedTimeout: number;
   readonly usedTimeout: number;
+  /** How fast its application reads. */
+  readonly reading: ReaderSetting;
   lookUp(name: string, row: RequestRow, done: (result: KnownName) => void): void;
   /** CPU time of the client for a step, in ns. */
   cost(key: ClientCost): number;
@@ -163,7 +166,7 @@ export class Origin implements HttpClientOwner {
     });
   }
   private connect(attempt: Attempt, server: HostId): void {
-    const { world, host, stack, profile, endpoint } = this.owner;
+    const { world, host, stack, profile, endpoint, reading } = this.owner;
     const row = (): number => attempt.owner?.row.id ?? -1;
     const phase = (name: 'connect' | 'tls', event: number): void => {
       if (attempt.owner) world.phase(attempt.owner.row, name, event);
@@ -196,7 +199,9 @@ export class Origin implements HttpClientOwner {
       },
       received() {}, ended() {}, failed,
     };
-    attempt.socket = stack.tcp.connect(server, this.url.port, below);
+    const connection = stack.tcp.connect(server, this.url.port, below);
+    connection.reader = slowReader(reading);
+    attempt.socket = connection;
   }
   /** The request that waits for this very attempt fails with it; others wait on. */
   private attemptFailed(attempt: Attempt, code: string): void {

@@ -42,6 +42,8 @@ export interface HttpServerOwner {
   readonly headerTimeout: number;
   /** Whoever handles a request reads nothing meanwhile: that the client has left is noticed when the answer has been written (a blocking servlet). */
   readonly blocking?: boolean;
+  /** Writes head and body with two calls (an application that does not buffer). */
+  readonly writesApart?: boolean;
   /** Who writes the heads of its responses; nginx when absent. */
   readonly writer?: HeadWriter;
 }
@@ -167,7 +169,10 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
       body: { response: info, text },
     });
     world.note(this.kinds.response_sent, this.endpoint, headMessage.id, head.status, head.length);
-    socket.write(this.piece > 0 ? [headMessage, this.bodyPiece()] : [headMessage]);
+    if (this.piece === 0) return socket.write([headMessage]);
+    if (!this.owner.writesApart) return socket.write([headMessage, this.bodyPiece()]);
+    socket.write([headMessage]);
+    socket.write([this.bodyPiece()]);
   }
   writeBody(): void {
     this.socket.write([this.bodyPiece()]);

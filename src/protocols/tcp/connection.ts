@@ -8,7 +8,7 @@ import type { EndpointId, HostId, KindId, TimerId } from '../../model/ids';
 import { IPV4_HEADER_BYTES } from '../../model/ip';
 import type { PduRow } from '../../model/pdu';
 import type { Flow, Message, StreamHandler, StreamSocket } from '../../model/stream';
-import type { BatchHandler, TimerHandler, World } from '../../model/world';
+import type { BatchHandler, ResourceHandler, TimerHandler, World } from '../../model/world';
 import { EFFECTS } from './connection-effects';
 import { EVENTS, machine, STATES } from './connection-machine';
 import { Handshake, type HandshakeHost } from './handshake';
@@ -19,6 +19,7 @@ import type { TcpOptions } from './params';
 import { Receiver } from './receiver';
 import type { TcpContext, TcpEvent } from './rules';
 import { ACK, RST, TCP_HEADER_BYTES, type Segment } from './segment';
+import type { SlowReader } from './slow-reader';
 import { SegmentArrival, type ArrivalHost } from './segment-arrival';
 import { Sender, type SenderHost, type SenderTimer } from './sender';
 import type { Sent } from './sent';
@@ -38,7 +39,7 @@ export interface ConnectionOwner {
   released(connection: TcpConnection): void;
 }
 
-export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpEvent>, ArrivalHost, HandshakeHost, KeepAliveHost, TimerHandler, BatchHandler {
+export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpEvent>, ArrivalHost, HandshakeHost, KeepAliveHost, TimerHandler, BatchHandler, ResourceHandler {
   handler: StreamHandler = NO_HANDLER;
   readonly endpoint: EndpointId;
   readonly instance = { state: STATES.closed };
@@ -47,6 +48,8 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   readonly receiver: Receiver;
   /** True: what arrives stays in the buffer until `resumeReading`. */
   readPaused = false;
+  /** How fast the application takes what has arrived; null: at once. */
+  reader: SlowReader | null = null;
   readonly world: World;
   readonly kinds: Readonly<Record<keyof typeof TCP_KINDS.kinds, KindId>>;
   private readonly timers: Record<SenderTimer | 'syn' | 'delayedAck' | 'finWait2' | 'timeWait' | 'keepAlive', TimerId>;
@@ -56,6 +59,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   private readonly arrival = new SegmentArrival(this);
   finSeq = -1;
   private resetFrom = 0;
+  private endUntold = false;
   private delivered = 1;
   private gone = false;
 
@@ -114,7 +118,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   close(): void {
     if (this.gone || this.context.orphan) return;
     this.handler = NO_HANDLER;
-    const unread = this.readPaused && this.endOfData() > this.receiver.copied;
+    const unread = (this.readPaused || this.reader !== null) && this.endOfData() > this.receiver.copied;
     this.step(unread ? EVENTS.abort : EVENTS.close);
   }
   abort(): void {
@@ -175,15 +179,24 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   /** The application reads what is in order, unless it pauses. */
   readNow(): void {
     if (this.readPaused || this.instance.state === STATES.synReceived) return;
-    const { receiver } = this;
-    const upTo = this.endOfData();
+    const { receiver, reader } = this;
+    const upTo = reader ? reader.upTo(receiver.copied, this.endOfData()) : this.endOfData();
     if (upTo <= this.delivered && receiver.copied >= upTo) return;
+    const read = upTo - receiver.copied;
     const ack = receiver.read(upTo, this.world.now);
     if (ack) this.sendAck();
+    if (reader) this.world.think(reader.begin(read), 'the application works on what it has read', this.endpoint, this);
     if (upTo > this.delivered) {
       this.delivered = upTo;
       this.handler.received(upTo - 1);
     }
+  }
+  /** A slow application is done with what it read, and reads on. */
+  resourceDone(): void {
+    if (this.gone || !this.reader) return;
+    this.reader.done();
+    this.readNow();
+    if (this.endUntold && this.delivered >= this.endOfData()) this.tellEnded();
   }
   /** In-order data, not counting a FIN that was taken. */
   private endOfData(): number {
@@ -306,7 +319,9 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     if (this.canSend()) this.sender.write();
   }
   tellEnded(): void {
-    this.handler.ended();
+    // the end comes after the last byte, also for who reads slowly
+    this.endUntold = this.reader !== null && this.delivered < this.endOfData();
+    if (!this.endUntold) this.handler.ended();
   }
   tellFailed(code: string): void {
     const { handler } = this;
