@@ -40,7 +40,9 @@ export function classicScripts() {
     apply: 'build',
     enforce: 'post',
     /** Before the minifier sees it, a chunk loads the others through the registry. */
-    renderChunk(code) {
+    renderChunk(code, { moduleIds }) {
+      // the text of a source file may speak of imports
+      if (moduleIds.every((id) => id.endsWith('?raw'))) return null;
       const changed = code.replace(/Promise\.resolve\(\)\.then\(\s*\(\)\s*=>\s*require\(\s*(["'`][^"'`]+["'`])\s*\)\s*\)/g, 'roundtripChunks.load($1)');
       if (/(?<![\w$.])import\(|Promise\.resolve\(\)\.then\([^;]{0,40}require\(/.test(changed)) this.error('a dynamic import of this chunk cannot be made a classic script');
       return { code: changed, map: null };

@@ -113,7 +113,7 @@ export class Simulation implements World {
       this.dispatch(queue.pop());
     }
     recorder.endNs = this.now;
-    recorder.mainRequest = recorder.requests.length > 0 ? 0 : -1;
+    if (recorder.mainRequest < 0 && recorder.requests.length > 0) recorder.mainRequest = 0;
     recorder.outcome = this.halted ? 'unmodelled' : cut ?? this.outcome();
     if (recorder.outcome === 'timeout') recorder.stopReason ??= `nothing more happens, and ${this.unanswered()} will never be answered`;
     return recorder;
@@ -500,6 +500,7 @@ export class Simulation implements World {
       status: null, error: null, flow: -1, fromCache: false, bytesUp: 0, bytesDown: 0, phases: [],
     };
     this.recorder.requests.push(row);
+    if (r.main) this.recorder.mainRequest = row.id;
     return row;
   }
   phase(request: RequestRow, phase: Phase | null, event: EventId): void {

@@ -244,7 +244,7 @@ function ofRest(index: TraceIndex, t: Ns, words: Core): Caption {
     const allDone = t >= index.workEndNs;
     if (allDone) {
       const ok = trace.requests.filter((r) => r.endEvent >= 0).length;
-      return { text: main.error !== null ? words.caption.over(index.workEndNs - main.startNs) : trace.requests.filter((r) => r.initiator < 0).length > 1 ? words.caption.answered(ok, index.workEndNs - main.startNs) : words.caption.loaded(ok, index.workEndNs - main.startNs), tone: 'normal', events: [main.endEvent], request: main.id };
+      return { text: main.error !== null ? words.caption.over(index.workEndNs - main.startNs) : trace.requests.filter((r) => r.initiator < 0).length > 1 ? words.caption.answered(ok, index.workEndNs - trace.requests[0]!.startNs) : words.caption.loaded(ok, index.workEndNs - main.startNs), tone: 'normal', events: [main.endEvent], request: main.id };
     }
     return { text: words.caption.ended(pathOf(main.url), main.endNs - main.startNs), tone: 'normal', events: [main.endEvent], request: main.id };
   }

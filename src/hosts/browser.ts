@@ -66,7 +66,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.handshakeTimeout = this.profile === 'browser' ? setting('browserHandshakeTimeout') : 0;
     this.unusedTimeout = setting('unusedSocketTimeout');
     this.usedTimeout = setting('usedSocketTimeout');
-    this.reading = { rate: setting('readRate'), pauseAfter: setting('readPauseAfter'), pauseFor: setting('readPauseFor') };
+    this.reading = { rate: setting('readRate'), pauseAfter: setting('readPauseAfter'), pauseFor: setting('readPauseFor'), size: setting('readSize') };
     this.nameCacheTime = setting('nameCacheTime');
     // both ask a silent peer whether it is still there; the plain client does not
     const probe = this.profile === 'plain' ? 0 : setting(this.profile === 'browser' ? 'browserProbeAfter' : 'curlProbeAfter');
@@ -120,7 +120,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   private visit(visit: Visit): void {
     const { world } = this;
     const event = world.note(this.kinds.visit_started, this.endpoint, -1, world.text(visit.url));
-    const row = world.request({ url: visit.url, method: 'GET', host: this.host, endpoint: this.endpoint, resource: 'document', initiator: -1 }, event);
+    const row = world.request({ url: visit.url, method: 'GET', host: this.host, endpoint: this.endpoint, resource: 'document', initiator: -1, ...(visit.main ? { main: true } : {}) }, event);
     const load: Load = { visit, session: this.sessionOf(visit.user ?? 1), document: row, open: 1, requests: 1 };
     const cause = world.cause;
     world.cause = event;

@@ -13,7 +13,7 @@ import { hostDefault } from './params';
 import type { NetStack } from './stack';
 
 /** How long connections of clients are kept, and how answers are written, by the host's parameters. */
-export function listenerTimeouts(world: World, host: HostId): { readonly keepAliveTimeout: number; readonly headerTimeout: number; readonly writesApart: boolean } {
+export function listenerSettings(world: World, host: HostId): { readonly keepAliveTimeout: number; readonly headerTimeout: number; readonly writesApart: boolean } {
   const { params } = world.hostOf(host);
   const of = (key: 'keepAliveTimeout' | 'headerTimeout'): number => Number(params[key] ?? hostDefault(key));
   return { keepAliveTimeout: of('keepAliveTimeout'), headerTimeout: of('headerTimeout'), writesApart: params.writeApart === true };

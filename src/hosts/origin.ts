@@ -200,7 +200,7 @@ export class Origin implements HttpClientOwner {
       received() {}, ended() {}, failed,
     };
     const connection = stack.tcp.connect(server, this.url.port, below);
-    connection.reader = slowReader(reading);
+    connection.reading.pace = slowReader(reading);
     attempt.socket = connection;
   }
   /** The request that waits for this very attempt fails with it; others wait on. */

@@ -16,6 +16,7 @@ export const HOST_PARAMS: readonly ParamSpec[] = [
   { path: 'network.hosts.*.params.curlProbeAfter', type: 'duration', default: 60 * SECOND, min: 0, max: 7200 * SECOND, source: 'curl --keepalive-time: TCP_KEEPIDLE and TCP_KEEPINTVL 60 s; 0 = no probes', words: 'curlProbeAfter' },
   { path: 'network.hosts.*.params.browserProbeAfter', type: 'duration', default: 45 * SECOND, min: 0, max: 7200 * SECOND, source: 'Chromium net/socket/tcp_socket_posix.cc: kTCPKeepAliveSeconds 45; 0 = no probes', words: 'browserProbeAfter' },
   { path: 'network.hosts.*.params.readRate', type: 'rate', default: 0, min: 0, max: 1e12, slider: { min: 1e5, max: 1e9, step: 1, log: true }, source: '0 = the application reads at once whatever is there', words: 'readRate' },
+  { path: 'network.hosts.*.params.readSize', type: 'bytes', default: 16384, min: 1, max: 1048576, source: 'curl: CURLOPT_BUFFERSIZE 16 kB; of a reader with a rate or a pause', words: 'readSize' },
   { path: 'network.hosts.*.params.readPauseAfter', type: 'bytes', default: 0, min: 0, max: 1e9, source: '0 = it never stops reading', words: 'readPauseAfter' },
   { path: 'network.hosts.*.params.readPauseFor', type: 'duration', default: 0, min: 0, max: 3600 * SECOND, slider: { min: 0, max: 30 * SECOND, step: 100 * MS }, source: 'a scenario says how long', words: 'readPauseFor' },
   { path: 'network.hosts.*.params.writeApart', type: 'switch', default: false, source: 'nginx writes head and body together; an application without a buffer writes twice', words: 'writeApart' },

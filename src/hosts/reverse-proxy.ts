@@ -6,7 +6,7 @@ import type { EndpointId, HostId } from '../model/ids';
 import type { HostKind, HostRuntime, World } from '../model/world';
 import type { RequestHead } from '../protocols/http1/codec';
 import type { HttpServerOwner, ServerExchange, ServerResponse } from '../protocols/http1/server';
-import { listenerTimeouts, listenHttp } from './http-listener';
+import { listenerSettings, listenHttp } from './http-listener';
 import { PROXY_KINDS } from './kinds';
 import { NginxWorkers } from './nginx-workers';
 import { ProxiedRequest } from './proxied-request';
@@ -52,7 +52,7 @@ class ReverseProxy implements HostRuntime, HttpServerOwner, UpstreamOwner {
     this.site = new StaticSite(world, host, this.endpoint, this.workers);
     this.routes = (plan.params.routes ?? []) as unknown as readonly Route[];
     for (const [name, group] of Object.entries((plan.params.upstreams ?? {}) as Record<string, UpstreamPlan>)) this.groups.set(name, new UpstreamGroup(this, name, group));
-    ({ keepAliveTimeout: this.keepAliveTimeout, headerTimeout: this.headerTimeout } = listenerTimeouts(world, host));
+    ({ keepAliveTimeout: this.keepAliveTimeout, headerTimeout: this.headerTimeout } = listenerSettings(world, host));
   }
   receive(pdu: Parameters<HostRuntime['receive']>[0]): void {
     this.stack.receive(pdu);

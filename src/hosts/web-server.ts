@@ -3,7 +3,7 @@ import type { HostId } from '../model/ids';
 import type { HostKind, HostRuntime, World } from '../model/world';
 import type { RequestHead } from '../protocols/http1/codec';
 import type { HttpServerOwner, ServerResponse } from '../protocols/http1/server';
-import { listenerTimeouts, listenHttp } from './http-listener';
+import { listenerSettings, listenHttp } from './http-listener';
 import { NginxWorkers } from './nginx-workers';
 import { NetStack } from './stack';
 import { StaticSite } from './static-site';
@@ -19,7 +19,7 @@ class WebServer implements HostRuntime, HttpServerOwner {
     this.stack = new NetStack(world, host);
     const endpoint = world.endpoint(host, 'compute', 'web-server', world.hostOf(host).name);
     this.site = new StaticSite(world, host, endpoint, new NginxWorkers(world, host, endpoint));
-    ({ keepAliveTimeout: this.keepAliveTimeout, headerTimeout: this.headerTimeout, writesApart: this.writesApart } = listenerTimeouts(world, host));
+    ({ keepAliveTimeout: this.keepAliveTimeout, headerTimeout: this.headerTimeout, writesApart: this.writesApart } = listenerSettings(world, host));
   }
   receive(pdu: Parameters<HostRuntime['receive']>[0]): void {
     this.stack.receive(pdu);

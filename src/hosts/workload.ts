@@ -5,6 +5,8 @@ export interface Visit {
   readonly at: number;
   /** Who visits (1 when absent): each user has connections and caches of his own. */
   readonly user?: number;
+  /** The run is about this visit; else about the first. */
+  readonly main?: boolean;
 }
 export interface Workload {
   /** Host that acts. */

@@ -100,6 +100,6 @@ export interface Trace {
   readonly outcome: Outcome;
   /** For `budget`, `timeout` and `unmodelled`: what stopped the run, or why it is over although somebody still waits, as a sentence. */
   readonly stopReason: string | null;
-  /** First request of the run's first client, the one the page is about; -1 if none. */
+  /** The request that the run is about: the one that its client names, else the first; -1 if none. */
   readonly mainRequest: RequestId;
 }

@@ -119,7 +119,8 @@ export interface World {
   query(q: Pick<QueryRow, 'host' | 'endpoint' | 'message' | 'sql'>, startEvent: EventId): QueryRow;
 
   /** Requests of clients, for spans, HAR and attribution. */
-  request(r: Pick<RequestRow, 'url' | 'method' | 'host' | 'endpoint' | 'resource' | 'initiator'>, startEvent: EventId): RequestRow;
+  /** `main`: the run is about this one; without any it is about the first. */
+  request(r: Pick<RequestRow, 'url' | 'method' | 'host' | 'endpoint' | 'resource' | 'initiator'> & { readonly main?: boolean }, startEvent: EventId): RequestRow;
   /** Opens a phase (closing the one that is open), or closes the open one with `null`. */
   phase(request: RequestRow, phase: RequestRow['phases'][number]['phase'] | null, event: EventId): void;
   /** Ends a request at `event`. */

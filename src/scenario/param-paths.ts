@@ -22,7 +22,7 @@ const OF_KIND: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^thinkTime$/, ['web-server', 'app-server']],
   [/^(proxy|upstream)/, ['reverse-proxy']],
   [/^(appPort|model|workers|queueMax|whenFull|maxProcesses|forkCost|poolSize|poolTimeout|poolRetry|poolRetryMax|appKeepAliveTimeout)$/, ['app-server']],
-  [/^read(Rate|Pause)/, ['browser']],
+  [/^read(Rate|Size|Pause)/, ['browser']],
   [/^writeApart$/, ['web-server']],
   [/^(tap|replayAfter)$/, ['replayer']],
   [/^(bufferPool|disks|pageHit|heapTuple|indexTuple|planTime|pageRead|pageReadNext|rows|present)$/, ['database']],

@@ -49,7 +49,7 @@ const hostParams = v.strictObject({
   resolver: v.optional(name), hostsFile: v.optional(v.record(v.pipe(v.string(), v.maxLength(255)), text(40))), maxConnections: v.optional(whole(64, 1)), parseDelay: v.optional(duration),
   unusedSocketTimeout: v.optional(duration), usedSocketTimeout: v.optional(duration), connectTimeout: v.optional(duration), browserConnectTimeout: v.optional(duration), nameCacheTime: v.optional(duration),
   curlProbeAfter: v.optional(duration), browserProbeAfter: v.optional(duration),
-  readRate: v.optional(rate), readPauseAfter: v.optional(bytes), readPauseFor: v.optional(duration),
+  readRate: v.optional(rate), readSize: v.optional(bytes), readPauseAfter: v.optional(bytes), readPauseFor: v.optional(duration),
   startCost: v.optional(duration), lookUpCost: v.optional(duration), requestCost: v.optional(duration), closeCost: v.optional(duration),
   // name servers
   zones: v.optional(zones), localData: v.optional(zones), rootHints: v.optional(v.pipe(v.array(text(40)), v.maxLength(13))), cache: v.optional(records), queryCost: v.optional(duration),
@@ -118,7 +118,7 @@ export const scenarioSchema = v.strictObject({
   stack: v.optional(v.strictObject({ tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values), postgres: v.optional(values) })),
   workload: v.strictObject({
     client: name, profile: v.picklist(['plain', 'curl', 'browser']), sequential: v.optional(v.boolean()), connectTimeout: v.optional(duration), maxTime: v.optional(duration),
-    visits: v.pipe(v.array(v.strictObject({ url: text(500), at: v.optional(duration), user: v.optional(whole(10000, 1)) })), v.minLength(1), v.maxLength(500)),
+    visits: v.pipe(v.array(v.strictObject({ url: text(500), at: v.optional(duration), user: v.optional(whole(10000, 1)), main: v.optional(v.boolean()) })), v.minLength(1), v.maxLength(500)),
     arrivals: v.optional(arrivalsSchema),
   }),
   faults: v.optional(v.pipe(v.array(faultSchema), v.maxLength(50))),

@@ -12,10 +12,6 @@ export interface Step {
   readonly at: Ns;
   readonly value: number;
 }
-export interface RttSample {
-  readonly at: Ns;
-  readonly rtt: Ns;
-}
 export type PhaseName = 'slow start' | 'congestion avoidance' | 'recovery' | 'loss';
 export interface SenderPhase {
   readonly name: PhaseName;
@@ -46,7 +42,8 @@ export interface Sending {
   readonly ssthresh: readonly Step[];
   /** Bytes sent and not acknowledged. */
   readonly inFlight: readonly Step[];
-  readonly rtt: readonly RttSample[];
+  /** Measured round trips, ns. */
+  readonly rtt: readonly Step[];
   /** Least round trip; 0 when none was measured. */
   readonly minRtt: Ns;
   /** What the receiver offered with the newest acknowledgement that arrived, bytes. */
@@ -86,7 +83,7 @@ export function sendingOf(index: TraceIndex, flow: FlowId, direction: 0 | 1): Se
     ...all.filter((p) => p.direction === direction && p.payload > 0 && p.fate === Fate.delivered).map((pdu) => ({ at: pdu.fateAt, event: pdu.fateEvent, pdu, what: 'arrived' as const })),
   ].sort((a, b) => a.at - b.at || a.event - b.event);
 
-  const inFlight: Step[] = [], window: Step[] = [], outOfOrder: Step[] = [], rtt: RttSample[] = [];
+  const inFlight: Step[] = [], window: Step[] = [], outOfOrder: Step[] = [], rtt: Step[] = [];
   const put = (steps: Step[], at: Ns, value: number): void => {
     const last = steps[steps.length - 1];
     if (last?.value === value) return;
@@ -116,7 +113,7 @@ export function sendingOf(index: TraceIndex, flow: FlowId, direction: 0 | 1): Se
         const sent = clean.shift()!;
         newest = resent.has(sent.end) ? newest : sent.at;
       }
-      if (newest >= 0) rtt.push({ at, rtt: at - newest });
+      if (newest >= 0) rtt.push({ at, value: at - newest });
       una = upTo;
       put(inFlight, at, next - una);
     } else {
@@ -126,7 +123,7 @@ export function sendingOf(index: TraceIndex, flow: FlowId, direction: 0 | 1): Se
   }
   // a connection may stay open long after its last byte
   const start = first.sentAt, end = Math.max(inFlight[inFlight.length - 1]!.at, data[data.length - 1]!.sentAt + 1);
-  const minRtt = rtt.reduce((least, s) => Math.min(least, s.rtt), handshakeRtt(all, direction) || Infinity);
+  const minRtt = rtt.reduce((least, s) => Math.min(least, s.value), handshakeRtt(all, direction) || Infinity);
   const told = recorded(index, flow, first.from, start, end, data);
   return {
     flow, direction, from: first.from, to: first.to, segmentBytes: data.reduce((most, p) => Math.max(most, p.payload), 0), start, end, bytes: next, inFlight, window, outOfOrder, rtt,

@@ -8,6 +8,7 @@ import { pcapng } from '../../src/export/pcapng';
 import type { ExportRun } from '../../src/export/exporter';
 import { packetBytes, wireOf } from '../../src/export/wire';
 import { Fate } from '../../src/model/pdu';
+import { hasTshark } from '../support/tshark.mjs';
 import { everyRun, firstVisit, input, traceOf } from './runs';
 
 interface Block {
@@ -112,14 +113,7 @@ describe('a capture', () => {
   });
 });
 
-const tshark = ((): boolean => {
-  try {
-    execFileSync('tshark', ['-v'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const tshark = hasTshark();
 const scratch = mkdtempSync(join(tmpdir(), 'roundtrip-pcap-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 /** What is true of the run, not of the file: resets, holes where packets were lost, HTTP on the port of HTTPS. */

@@ -10,10 +10,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { pcapng, sightsAt } from '../../src/export/pcapng';
 import { Fate, IP_TCP } from '../../src/model/pdu';
 import type { Trace } from '../../src/model/trace';
+import { hasTshark } from '../support/tshark.mjs';
 import { everyRun, input, traceOf } from './runs';
 
 const LONG = process.env.ROUNDTRIP_LONG === '1';
-const installed = spawnSync('tshark', ['-v'], { stdio: 'ignore' }).status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'roundtrip-captures-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const FIELDS = ['frame.number', '_ws.malformed', '_ws.expert.severity', '_ws.expert.message', 'ip.checksum.status', 'tcp.checksum.status', 'udp.checksum.status',
@@ -72,7 +72,7 @@ const runs = await everyRun({ load: LONG });
 /** Every scenario in the long run; the one with a loss else, because each takes seconds. */
 const dissected = LONG ? runs : runs.filter(({ name }) => /^lost-packet/.test(name));
 
-describe.skipIf(!installed).each(dissected)('tshark analyses $name', ({ name, run }) => {
+describe.skipIf(!hasTshark()).each(dissected)('tshark analyses $name', ({ name, run }) => {
   it('and finds its losses and retransmissions and no others, at every host', { timeout: 120_000 }, () => {
     const trace = traceOf(run);
     for (const [host, { name: at }] of trace.hosts.entries()) {

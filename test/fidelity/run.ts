@@ -2,31 +2,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadHosts } from '../../src/hosts/registry';
+import type { FamilyRow } from '../../src/app/how-true/page-data';
 import type { MeasuredCase, Verdict } from './case';
 import { CLAIMED, MIN_SHARE } from './claimed';
 import { judgeCase, TRUTH } from './judge';
 
-export interface FamilyResult {
-  readonly family: string;
-  readonly claimed: boolean;
-  readonly minShare: number;
-  readonly judged: number;
-  readonly passed: number;
-  readonly unsupported: number;
-  readonly informational: number;
-}
 /** All cases of these files. */
 export const casesOf = (files: readonly string[]): MeasuredCase[] => files.flatMap((file) => (JSON.parse(readFileSync(file, 'utf8')) as { cases: MeasuredCase[] }).cases);
 export const defaultFiles = (): string[] => readdirSync(TRUTH).filter((f) => f.endsWith('.json')).sort().map((f) => join(TRUTH, f));
 
-export function familiesOf(verdicts: readonly Verdict[]): FamilyResult[] {
+export function familiesOf(verdicts: readonly Verdict[]): FamilyRow[] {
   return [...new Set(verdicts.map((v) => v.family))].map((family) => {
     const of = (status: Verdict['status']): number => verdicts.filter((v) => v.family === family && v.status === status).length;
     return { family, claimed: CLAIMED.includes(family), minShare: MIN_SHARE, judged: of('pass') + of('fail'), passed: of('pass'), unsupported: of('unsupported'), informational: of('informational') };
   });
 }
 /** A claimed family below its share. */
-export const below = (f: FamilyResult): boolean => f.claimed && f.judged > 0 && f.passed / f.judged < f.minShare;
+export const below = (f: FamilyRow): boolean => f.claimed && f.judged > 0 && f.passed / f.judged < f.minShare;
 
 function main(argv: readonly string[]): number {
   const wanted: string[] = [], files: string[] = [];

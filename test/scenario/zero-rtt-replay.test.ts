@@ -28,6 +28,9 @@ describe('0-RTT and its replay', () => {
     expect(took(runs.get('resumed')!) - took(runs.get('early')!)).toBeCloseTo(80, 1);
     expect(took(runs.get('full')!) - took(runs.get('resumed')!)).toBeLessThan(1);
   });
+  it('is about the order, not about the visit before it', () => {
+    for (const trace of lanes().values()) expect(trace.requests[trace.mainRequest]!.url).toContain('/send');
+  });
   it('the money is sent twice where nobody remembers the ticket, else once', () => {
     const runs = lanes();
     expect([...runs].map(([name, trace]) => [name, orders(trace)])).toEqual([['early', 2], ['once', 1], ['resumed', 1], ['full', 1]]);

@@ -140,7 +140,7 @@ class ScriptedApplication implements HostRuntime, StreamHandler {
     if (!this.setup.listens) return;
     const accept = (socket: TcpConnection): StreamHandler | null => {
       this.socket = socket;
-      socket.readPaused = true;
+      socket.reading.paused = true;
       return this.setup.accepts ? this : null;
     };
     this.tcp.listen(SERVICE, accept, this.setup.backlog);
@@ -153,10 +153,10 @@ class ScriptedApplication implements HostRuntime, StreamHandler {
     const { socket, world } = this;
     if (e.call === 'connect') {
       this.socket = this.tcp.connect(PEER, SERVICE, this);
-      this.socket.readPaused = true;
+      this.socket.reading.paused = true;
     } else if (e.call === 'write' && socket) {
       socket.write([world.message({ layer: 'transport', protocol: 'raw', name: 'data', bytes: e.bytes ?? 0, flow: socket.flow.id, direction: socket.side, fields: [], body: null })]);
-    } else if (e.call === 'read') socket?.resumeReading(true);
+    } else if (e.call === 'read') socket?.reading.resume(true);
     else if (e.call === 'shutdown_wr') socket?.shutdown();
     else if (e.call === 'close') {
       if (this.setup.lingerZero) socket?.abort();

@@ -68,7 +68,7 @@ describe('always', () => {
     expect(s.inFlight.every((p) => p.value >= 0 && p.value <= s.bytes)).toBe(true);
     expect(s.perRoundTrip.reduce((a, b) => a + b, 0)).toBe(Math.ceil(s.bytes / s.segmentBytes) + s.marks.filter((m) => m.name === 'retransmitted').length);
     for (const steps of [s.cwnd, s.ssthresh, s.inFlight, s.window, s.outOfOrder]) for (let i = 1; i < steps.length; i++) expect(steps[i]!.at).toBeGreaterThan(steps[i - 1]!.at);
-    expect(s.rtt.every((r) => r.rtt >= s.minRtt - 1000)).toBe(true);
+    expect(s.rtt.every((r) => r.value >= s.minRtt - 1000)).toBe(true);
     expect(s.phases[0]!.start).toBe(s.start);
     for (let i = 1; i < s.phases.length; i++) expect(s.phases[i]!.start).toBe(s.phases[i - 1]!.end);
   });

@@ -1,5 +1,5 @@
 /** English: the page "How true is this?": predictions beside measurements, the rules and where they stand, what is left out. */
-import { fixed, NBSP, percent, significant, whole } from '../format';
+import { fixed, NBSP, significant, whole } from '../format';
 
 const of = (n: number, all: number): string => `${whole(n)} of ${whole(all)}`;
 
@@ -25,11 +25,10 @@ export const howTrue = {
   error: (off: number, measured: number, time: boolean): string => `${off > 0 ? '+' : ''}${time ? `${fixed(off, 2)}${NBSP}ms` : significant(off)}${measured > 0 && off !== 0 ? ` (${off > 0 ? '+' : ''}${fixed((off / measured) * 100, 1)}${NBSP}%)` : ''}`,
   limit: (x: number, time: boolean): string => (x <= 0 ? 'equal' : `±${NBSP}${time ? `${fixed(x, 1)}${NBSP}ms` : significant(x)}`),
   spread: 'within the spread of the runs', missing: 'no prediction',
-  packetsEqual: (n: number): string => `${whole(n)} equal`, packetsDiffer: 'they part', firstDifference: 'First difference', given: 'Conditions', note: 'Note', why: 'Why not judged', ends: (client: string, server: string, n: number): string => `${client}, ${server}${n > 1 ? `; ${whole(n)} runs` : ''}`,
-  all: 'All numbers of the case', mark: (id: string, share: number, ok: boolean): string => `${id}: ${ok ? 'within' : 'outside'}, error ${percent(Math.abs(share))} of the limit`,
+  packetsEqual: (n: number): string => `${whole(n)} equal`, packetsDiffer: 'they part', firstDifference: 'First difference', given: 'Conditions', note: 'Note', why: 'Why not judged', miss: 'Why it misses', ends: (client: string, server: string, n: number): string => `${client}, ${server}${n > 1 ? `; ${whole(n)} runs` : ''}`,
+  all: 'All numbers of the case',
   stripLabel: (family: string, passed: number, judged: number): string => `${family}: ${of(passed, judged)} within their limits`,
-  rules: 'The rules, and where they stand', rulesNote: 'The rule that the simulator runs is the text behind “the code”; the specification or kernel function is named beside it.', code: 'the code', closeCode: 'Close', specification: 'specification',
+  rules: 'The rules, and where they stand', rulesNote: 'The rule that the simulator runs is the text behind “the code”; the specification or kernel function is named beside it.', code: 'the code', closeCode: 'Close',
   simplifications: 'What is left out', simplificationsNote: 'Each of these is a place where the simulator is simpler than the real thing. Scenarios name their own assumptions beside the run.',
   systems: 'What was measured', systemsNote: 'Client and server stood on separate hosts, joined by an emulated link that keeps its round trip to 0.2 ms. Time that such hosts need for themselves (starting a process, computing a signature) is a named preset, fixed on the cases with 10 ms and then left alone.',
-  product_: 'System', versionOf: 'Version', loading: 'Loads the measurements …',
 } as const;

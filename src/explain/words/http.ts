@@ -4,8 +4,6 @@ import type { EventFacts } from '../facts';
 import { pathOf } from '../facts';
 
 export const httpEvents = {
-  'replay.flight_copied': (e: EventFacts): string => `${capital(e.host)} copies the hello and the early data on their way: ${bytes(e.a)} that it cannot read.`,
-  'replay.flight_replayed': (e: EventFacts): string => `${capital(e.host)} sends the same ${bytes(e.a)} on a connection of its own.`,
   'http.request_sent': (e: EventFacts): string => `${capital(e.host)} asks for ${e.path} (${bytes(e.a)}).`,
   'http.request_received': (e: EventFacts): string => `${capital(e.host)} reads the request for ${e.textA}.`,
   'http.response_sent': (e: EventFacts): string => `${capital(e.host)} answers ${e.a} with ${bytes(e.b)}.`,

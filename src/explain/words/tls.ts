@@ -1,5 +1,5 @@
 /** English: TLS. */
-import { capital } from '../format';
+import { bytes, capital } from '../format';
 import type { EventFacts } from '../facts';
 
 const refusals: Readonly<Record<string, string>> = {
@@ -11,6 +11,8 @@ const reasons: Readonly<Record<string, string>> = {
   'no ticket': 'the ticket is not taken', 'another group': 'it asks for another key share', 'too old': 'it left the client more than 10 s off the time that its ticket says', 'another protocol': 'it belongs to another protocol',
 };
 export const tlsEvents = {
+  'replay.flight_copied': (e: EventFacts): string => `${capital(e.host)} copies the hello and the early data on their way: ${bytes(e.a)} that it cannot read.`,
+  'replay.flight_replayed': (e: EventFacts): string => `${capital(e.host)} sends the same ${bytes(e.a)} on a connection of its own.`,
   'tls.session_kept': (e: EventFacts): string => `${capital(e.host)} keeps a ${e.textA}: a later connection can take this session up.`,
   'tls.session_resumed': (e: EventFacts): string => `${capital(e.host)} takes an earlier session up by its ${e.textA}: no certificate and no signature are needed.`,
   'tls.session_refused': (e: EventFacts): string => `${capital(e.host)} does not take the earlier session up: ${reasons[e.textA] ?? e.textA}. A full handshake follows.`,

@@ -72,7 +72,7 @@ const COSTS: readonly (readonly [RegExp, ...string[]])[] = [
   [/^make the ClientHello$/, 'keyShareCost'], [/^key share and signature$/, 'keyShareCost', 'ecdsaSignCost'], [/^derive the keys/, 'keyDeriveCost'], [/^verify /, 'ecdsaVerifyCost'],
   [/^fork a backend$/, 'pg.forkCost'], [/^begin a session$/, 'pg.startupCost'], [/^compute the proof/, 'pg.scramIterations'], [/^check the proof$/, 'pg.scramVerifyCost'], [/^open the database$/, 'pg.sessionCost'],
   [/^parse and answer$/, 'pg.statementCost'], [/^plan /, 'databasePlanTime'], [/^run /, 'databasePageHit', 'databaseHeapTuple'], [/^read pages /, 'databasePageRead'], [/^read \//, 'fileCost'], [/^fetch \//, 'fileRead'],
-  [/^make \//, 'thinkTime'], [/^parse the document$/, 'parseDelay'],
+  [/^make \//, 'thinkTime'], [/^work on what it has read$/, 'readRate', 'readPauseFor'], [/^parse the document$/, 'parseDelay'],
 ];
 const costsOf = (f: WhyFacts): string => {
   const keys = [...new Set(f.pieces.slice(0, LISTED).flatMap((p) => COSTS.find(([text]) => text.test(p.what))?.slice(1) as string[] | undefined ?? []))];
@@ -108,7 +108,7 @@ export const ledgerWords: Readonly<Record<string, WhyWords>> = {
     name: (f) => `${possessive(f.where)} ${timerName(f.what)}`, spec: (f) => timerHelp(f.what)[0], sentence: (f) => timerHelp(f.what)[1],
     formula: (f) => `set for ${f.set.length > 0 ? listed(f.set.map(duration), ' + ') : duration(f.ns)}`,
   },
-  service: { name: (f) => `${f.where} prepares the answer`, spec: costsOf, formula: sumOf, sentence: (f) => `it ${piecesOf(f)}` },
+  service: { name: (f) => (f.pieces.every((p) => p.what === 'work on what it has read') ? `${f.where} reads no faster` : `${f.where} prepares the answer`), spec: costsOf, formula: sumOf, sentence: (f) => `it ${piecesOf(f)}` },
   serialization: {
     name: () => 'Putting bits on the wire', spec: () => parameter('bandwidth'), sentence: () => 'size ÷ bandwidth, for the packets that were waited for',
     formula: (f) => f.sizes.map((s) => (s.rate > 0 ? `${bytes(s.bytes)} ÷ ${rate(s.rate)}` : bytes(s.bytes))).join(' + '),

@@ -6,7 +6,7 @@ import { randomBytes } from './bytes';
 import { chainFor, signatureBytes, type CertificateFacts } from './certificate';
 import { alpn, chosenPsk, chosenShare, ecPointFormats, EXTENSION, extension, GROUP, maxEarlyData, selectedGroup, SHARE_BYTES, VERSION_CODE } from './extensions';
 import { encodeHandshake, RETRY_RANDOM, type Extension, type Handshake, type HandshakeName, type TlsVersion } from './handshake';
-import type { ResumableSession } from './resumption';
+import type { ResumableSession, SessionKey } from './resumption';
 import { ticketBytes } from './ticket';
 
 /** What a handshake agreed on. */
@@ -104,9 +104,9 @@ function sessionIdOf(terms: Terms): Uint8Array {
   return terms.ticket ? new Uint8Array(0) : sessionId12({ terms, salt: '', by: 'session id' });
 }
 /** What a 1.2 client puts into its hello to take a session up: the id that was given, or with a ticket one of its own making (RFC 5077 §3.4). */
-export const sessionId12 = (s: Pick<ResumableSession, 'terms' | 'salt' | 'by'>): Uint8Array => randomBytes(s.by === 'ticket' ? `${s.terms.label} ticket id ${s.salt}` : `${s.terms.label} ServerHello  session`, 32);
+export const sessionId12 = (s: SessionKey): Uint8Array => randomBytes(s.by === 'ticket' ? `${s.terms.label} ticket id ${s.salt}` : `${s.terms.label} ServerHello  session`, 32);
 /** The ticket as it was given, and what hides its age (RFC 8446 §4.6.1). */
-export function ticketOf(s: ResumableSession): { readonly ticket: Uint8Array; readonly ageAdd: number; readonly nonce: Uint8Array } {
+export function ticketOf(s: Pick<SessionKey, 'terms' | 'salt'>): { readonly ticket: Uint8Array; readonly ageAdd: number; readonly nonce: Uint8Array } {
   const message = handshakeMessage('NewSessionTicket', s.terms, s.salt);
   return message.name === 'NewSessionTicket' ? message : { ticket: NO_BYTES, ageAdd: 0, nonce: NO_BYTES };
 }

@@ -14,7 +14,7 @@ export interface ResumableSession {
   readonly by: 'ticket' | 'session id';
   /** Bytes of the ticket; 0 for a session id. */
   readonly ticketBytes: number;
-  /** When the server gave it, and the client got it. */
+  /** When the server gave it (it stands inside the ticket), and when the client got it. */
   readonly issuedAt: Ns;
   readonly receivedAt: Ns;
 }
@@ -26,5 +26,6 @@ export interface ResumeOffer {
   /** The hello announces early data (RFC 8446 §4.2.10). */
   readonly early: boolean;
 }
-/** Names a session: the same for both ends, different for each ticket. */
-export const sessionName = (s: ResumableSession): string => `${s.terms.label} ${s.by} ${s.salt}`;
+/** What tells a session apart: the same for both ends, different for each ticket. */
+export type SessionKey = Pick<ResumableSession, 'terms' | 'salt' | 'by'>;
+export const sessionName = (s: SessionKey): string => `${s.terms.label} ${s.by} ${s.salt}`;

@@ -8,7 +8,7 @@ import type { EndpointId, HostId, KindId, TimerId } from '../../model/ids';
 import { IPV4_HEADER_BYTES } from '../../model/ip';
 import type { PduRow } from '../../model/pdu';
 import type { Flow, Message, StreamHandler, StreamSocket } from '../../model/stream';
-import type { BatchHandler, ResourceHandler, TimerHandler, World } from '../../model/world';
+import type { BatchHandler, TimerHandler, World } from '../../model/world';
 import { EFFECTS } from './connection-effects';
 import { EVENTS, machine, STATES } from './connection-machine';
 import { Handshake, type HandshakeHost } from './handshake';
@@ -19,7 +19,7 @@ import type { TcpOptions } from './params';
 import { Receiver } from './receiver';
 import type { TcpContext, TcpEvent } from './rules';
 import { ACK, RST, TCP_HEADER_BYTES, type Segment } from './segment';
-import type { SlowReader } from './slow-reader';
+import { Reading, type ReadingHost } from './reading';
 import { SegmentArrival, type ArrivalHost } from './segment-arrival';
 import { Sender, type SenderHost, type SenderTimer } from './sender';
 import type { Sent } from './sent';
@@ -39,17 +39,14 @@ export interface ConnectionOwner {
   released(connection: TcpConnection): void;
 }
 
-export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpEvent>, ArrivalHost, HandshakeHost, KeepAliveHost, TimerHandler, BatchHandler, ResourceHandler {
+export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpEvent>, ArrivalHost, HandshakeHost, KeepAliveHost, TimerHandler, BatchHandler, ReadingHost {
   handler: StreamHandler = NO_HANDLER;
   readonly endpoint: EndpointId;
   readonly instance = { state: STATES.closed };
   readonly context: TcpContext = { orphan: false };
   readonly sender: Sender;
   readonly receiver: Receiver;
-  /** True: what arrives stays in the buffer until `resumeReading`. */
-  readPaused = false;
-  /** How fast the application takes what has arrived; null: at once. */
-  reader: SlowReader | null = null;
+  readonly reading: Reading;
   readonly world: World;
   readonly kinds: Readonly<Record<keyof typeof TCP_KINDS.kinds, KindId>>;
   private readonly timers: Record<SenderTimer | 'syn' | 'delayedAck' | 'finWait2' | 'timeWait' | 'keepAlive', TimerId>;
@@ -59,8 +56,6 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   private readonly arrival = new SegmentArrival(this);
   finSeq = -1;
   private resetFrom = 0;
-  private endUntold = false;
-  private delivered = 1;
   private gone = false;
 
   constructor(
@@ -80,6 +75,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     this.sender = new Sender(this, options);
     this.receiver = new Receiver(options, world.mtu(host, peer) - IPV4_HEADER_BYTES - TCP_HEADER_BYTES);
     const address = { endpoint: this.endpoint, flow, side, host, port, peer, peerPort };
+    this.reading = new Reading(this, flow.content[side === 0 ? 1 : 0]);
     this.output = new Output(world, address, this.kinds.segment_sent, options, this.receiver, () => world.cancel(this.timers.delayedAck));
     this.handshake = new Handshake(this, side, options, this.output, this.sender, this.receiver);
     this.keepAlive = new KeepAlive(this, options);
@@ -118,8 +114,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   close(): void {
     if (this.gone || this.context.orphan) return;
     this.handler = NO_HANDLER;
-    const unread = (this.readPaused || this.reader !== null) && this.endOfData() > this.receiver.copied;
-    this.step(unread ? EVENTS.abort : EVENTS.close);
+    this.step(this.reading.hasUnread() ? EVENTS.abort : EVENTS.close);
   }
   abort(): void {
     this.handler = NO_HANDLER;
@@ -129,14 +124,8 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   takeOver(handler: StreamHandler): void {
     this.handler = handler;
     handler.connected();
-    this.resumeReading();
+    this.reading.resume();
     if (this.instance.state === STATES.closeWait) this.handler.ended();
-  }
-  /** The application reads all that is there, and goes on reading unless `paused`. */
-  resumeReading(paused = false): void {
-    this.readPaused = false;
-    this.readNow();
-    this.readPaused = paused;
   }
   /** TCP_QUICKACK 0. */
   quickAckOff(): void {
@@ -176,32 +165,9 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     if (this.canSend()) this.sender.write();
   }
 
-  /** The application reads what is in order, unless it pauses. */
+  /** The application reads, once it knows of the connection. */
   readNow(): void {
-    if (this.readPaused || this.instance.state === STATES.synReceived) return;
-    const { receiver, reader } = this;
-    const upTo = reader ? reader.upTo(receiver.copied, this.endOfData()) : this.endOfData();
-    if (upTo <= this.delivered && receiver.copied >= upTo) return;
-    const read = upTo - receiver.copied;
-    const ack = receiver.read(upTo, this.world.now);
-    if (ack) this.sendAck();
-    if (reader) this.world.think(reader.begin(read), 'the application works on what it has read', this.endpoint, this);
-    if (upTo > this.delivered) {
-      this.delivered = upTo;
-      this.handler.received(upTo - 1);
-    }
-  }
-  /** A slow application is done with what it read, and reads on. */
-  resourceDone(): void {
-    if (this.gone || !this.reader) return;
-    this.reader.done();
-    this.readNow();
-    if (this.endUntold && this.delivered >= this.endOfData()) this.tellEnded();
-  }
-  /** In-order data, not counting a FIN that was taken. */
-  private endOfData(): number {
-    const { receiver } = this;
-    return Math.min(receiver.rcvNxt, 1 + this.flow.content[this.side === 0 ? 1 : 0].length);
+    if (this.instance.state !== STATES.synReceived) this.reading.read();
   }
 
   // --- sending -----------------------------------------------------------------------------------------
@@ -319,9 +285,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     if (this.canSend()) this.sender.write();
   }
   tellEnded(): void {
-    // the end comes after the last byte, also for who reads slowly
-    this.endUntold = this.reader !== null && this.delivered < this.endOfData();
-    if (!this.endUntold) this.handler.ended();
+    this.reading.ended();
   }
   tellFailed(code: string): void {
     const { handler } = this;

@@ -10,9 +10,9 @@ export interface ReaderSetting {
   /** After so many bytes it stops, for so long; 0: it does not. */
   readonly pauseAfter: number;
   readonly pauseFor: Ns;
+  /** Bytes of one read(2). */
+  readonly size: number;
 }
-/** Bytes of one read(2): curl's CURL_MAX_READ_SIZE and CURLOPT_BUFFERSIZE, 16 kB. */
-const READ_BYTES = 16384;
 
 export class SlowReader {
   private busy = false;
@@ -22,7 +22,7 @@ export class SlowReader {
 
   /** Up to which byte it reads now; `copied` when it does not. */
   upTo(copied: number, available: number): number {
-    return this.busy ? copied : Math.min(available, copied + READ_BYTES);
+    return this.busy ? copied : Math.min(available, copied + this.setting.size);
   }
   /** It has read so many bytes: how long until it reads again. */
   begin(bytes: number): Ns {

@@ -77,7 +77,7 @@ export class TcpStack implements ConnectionOwner {
     const handler = listener.accept(connection);
     if (handler) connection.handler = handler;
     else {
-      connection.readPaused = true;
+      connection.reading.paused = true;
       listener.waiting.push(connection);
     }
   }

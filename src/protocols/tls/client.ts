@@ -1,5 +1,5 @@
 /** The client end of a TLS connection, as OpenSSL behind curl: checks the chain, then the key, then (curl) the name; Chromium checks chain and name together. */
-import { MS } from '../../base/time';
+import { MS, type Ns } from '../../base/time';
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import type { HostId } from '../../model/ids';
 import type { StreamHandler, StreamSocket } from '../../model/stream';
@@ -67,6 +67,8 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
   private readonly context = { tls13: true, resumed: false };
   /** Tickets that came on this connection. */
   private tickets = 0;
+  /** When the server made the last of them. */
+  private issuedAt = 0;
   private earlyTaken = false;
   private told = false;
   private hello: HelloSpec;
@@ -76,7 +78,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     super(world, host, below, 0, 'client', tlsClientTable.chart, handler, request);
     this.hello = {
       profile: request.profile ?? (request.padded ? 'curl' : 'openssl'), versionMin: this.options.versionMin < this.version ? this.options.versionMin : this.version,
-      versionMax: this.version, serverName: request.serverName, alpn: request.alpn, label: `${world.plan.seed} ${this.flow.name}`,
+      versionMax: this.version, serverName: request.serverName, alpn: request.alpn, label: this.label,
     };
     machine.start(this.instance, this.context, this, NOTHING);
   }
@@ -126,6 +128,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
       this.context.tls13 = this.version === '1.3';
       this.context.resumed = body.terms!.resumed !== undefined;
     }
+    if (body.issuedAt !== undefined) this.issuedAt = body.issuedAt;
     this.step(EVENT_OF[name] ?? name);
   }
   protected notTls(): void {
@@ -181,7 +184,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
   }
   sendFinished(): void {
     const change = this.hello.retryGroup === undefined && this.earlyAllowance < 0 ? [this.changeCipherSpec()] : [];
-    const end = this.earlyTaken ? [this.handshakeRecord('EndOfEarlyData', true, true)] : [];
+    const end = this.earlyTaken ? [this.handshakeRecord('EndOfEarlyData', true, { early: true })] : [];
     this.below.write([...change, ...end, this.handshakeRecord('Finished', true)]);
   }
   sendFinished12(): void {
@@ -189,13 +192,13 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
   }
   /** A ticket came: a later connection can take the session up. */
   storeTicket(): void {
-    this.keep('ticket', String(++this.tickets));
+    const salt = String(++this.tickets);
+    this.keep('ticket', salt, this.issuedAt, ticketOf({ terms: this.terms!, salt }).ticket.length);
   }
-  private keep(by: ResumableSession['by'], salt: string): void {
-    const { world, request } = this, terms = this.terms!;
+  private keep(by: ResumableSession['by'], salt: string, issuedAt: Ns, ticketBytes: number): void {
+    const { world, request } = this;
     if (!request.sessions || !this.options.resumption) return;
-    const made = { terms, salt, by, issuedAt: world.now, receivedAt: world.now };
-    request.sessions.keep({ ...made, ticketBytes: by === 'ticket' ? ticketOf({ ...made, ticketBytes: 0 }).ticket.length : 0 });
+    request.sessions.keep({ terms: this.terms!, salt, by, ticketBytes, issuedAt, receivedAt: world.now });
     world.note(this.kinds.session_kept, this.endpoint, this.flow.id, world.text(by));
   }
   sendKeys(): void {
@@ -206,7 +209,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     this.open = true;
     world.note(this.kinds.handshake_done, this.endpoint, this.flow.id, world.text(`TLS ${this.version}`));
     // TLS 1.2 without a ticket: the id that the server gave
-    if (!this.context.tls13 && !this.context.resumed && !this.terms!.ticket) this.keep('session id', '');
+    if (!this.context.tls13 && !this.context.resumed && !this.terms!.ticket) this.keep('session id', '', this.world.now, 0);
     if (this.earlyAllowance >= 0) {
       this.earlyAllowance = -1;
       if (!this.earlyTaken) this.repeatEarly();

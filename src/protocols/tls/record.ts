@@ -1,4 +1,5 @@
 /** The record layer (RFC 8446 §5, RFC 5246 §6.2 with RFC 5288): what a record adds to its content, and what it carries. */
+import type { Ns } from '../../base/time';
 import type { ChildRange } from '../../model/carried';
 import { clientHelloBytes, type HelloSpec } from '../../model/tls/client-hello';
 import type { HandshakeName, TlsVersion } from '../../model/tls/handshake';
@@ -28,6 +29,8 @@ export interface RecordBody {
   readonly plain: number;
   /** Sealed with the key of early data (RFC 8446 §7.1). */
   readonly early?: boolean;
+  /** Of a ticket: when the server made it. */
+  readonly issuedAt?: Ns;
   /** Name of the alert. */
   readonly alert: string | null;
   /** Of a ClientHello. */

@@ -98,7 +98,7 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
       version, suite, alpn, group, serverName: hello.serverName, certificate: resumed?.terms.certificate ?? { ...site.certificate, key: options.certificate },
       ticket: tls13 || (!resumed && options.sessionTickets && offersTickets12(hello.profile)), ticketLifetime: Math.round(options.ticketLifetime / SECOND), label: hello.label,
       ...(site.sessions ? { sealedBy: site.sessions.key } : {}), ...(tls13 && options.earlyData && options.earlyDataMax > 0 ? { maxEarlyData: options.earlyDataMax, ...(options.antiReplay ? { stateful: true } : {}) } : {}),
-      ...(hello.label === `${this.world.plan.seed} ${this.flow.name}` ? {} : { again: this.flow.name }), ...(resumed ? { resumed } : {}), ...(early === '' ? { earlyData: true } : {}),
+      ...(hello.label === this.label ? {} : { again: this.flow.name }), ...(resumed ? { resumed } : {}), ...(early === '' ? { earlyData: true } : {}),
     });
     Object.assign(this.context, { tls13, resumed: resumed !== null, early: early === '' });
     if (early !== null) this.answerEarly(early);
@@ -169,18 +169,20 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
   }
   sendTickets(): void {
     const n = this.context.resumed ? Math.min(1, this.options.tickets) : this.options.tickets;
-    for (let i = 0; i < n; i++) this.sendTicket((ticket) => this.below.write([ticket]), true);
+    for (let i = 0; i < n; i++) this.below.write([this.ticket(true)]);
   }
-  /** A ticket; the server keeps what a reference needs. */
-  private sendTicket(send: (ticket: Message) => void, encrypted: boolean): void {
-    const { world, site, options } = this, terms = this.terms!, salt = String(++this.tickets);
-    send(this.handshakeRecord('NewSessionTicket', encrypted));
-    if (terms.stateful) site.sessions?.remember({ terms, salt, by: 'ticket', ticketBytes: 32, issuedAt: world.now, receivedAt: world.now }, world.now + options.ticketLifetime);
+  private ticket(encrypted: boolean): Message {
+    const salt = String(++this.tickets);
+    if (this.terms!.stateful) this.remember('ticket', salt);
+    return this.handshakeRecord('NewSessionTicket', encrypted, { issuedAt: this.world.now });
+  }
+  /** Keeps what a reference or an id stands for. */
+  private remember(by: ResumableSession['by'], salt: string): void {
+    this.site.sessions?.remember({ terms: this.terms!, salt, by }, this.world.now + this.options.ticketLifetime);
   }
   sendFinished(): void {
-    const ticket: Message[] = [], { options, site, world } = this, terms = this.terms!;
-    if (terms.ticket) this.sendTicket((t) => ticket.push(t), false);
-    else if (options.sessionCache) site.sessions?.remember({ terms, salt: '', by: 'session id', ticketBytes: 0, issuedAt: world.now, receivedAt: world.now }, world.now + options.ticketLifetime);
+    const ticket = this.terms!.ticket ? [this.ticket(false)] : [];
+    if (!this.terms!.ticket && this.options.sessionCache) this.remember('session id', '');
     this.below.write([...ticket, this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
   }
   private openUp(): void {

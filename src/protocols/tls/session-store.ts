@@ -4,7 +4,7 @@
  */
 import { SECOND, type Ns } from '../../base/time';
 import type { TlsVersion } from '../../model/tls/handshake';
-import { sessionName, type ResumableSession } from '../../model/tls/resumption';
+import { sessionName, type ResumableSession, type SessionKey } from '../../model/tls/resumption';
 
 /** BoringSSL keeps the last tickets, for as many connections. */
 const KEPT = 4;
@@ -35,13 +35,13 @@ export class ServerSessions {
   /** `key` names the ticket key: made anew when the process starts (nginx without ssl_session_ticket_key). */
   constructor(readonly key: string) {}
 
-  remember(session: ResumableSession, until: Ns): void {
+  remember(session: SessionKey, until: Ns): void {
     this.kept.set(sessionName(session), until);
   }
-  knows(session: ResumableSession, now: Ns): boolean {
+  knows(session: SessionKey, now: Ns): boolean {
     return (this.kept.get(sessionName(session)) ?? -1) > now;
   }
-  forget(session: ResumableSession): void {
+  forget(session: SessionKey): void {
     this.kept.delete(sessionName(session));
   }
 }

@@ -190,11 +190,15 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
     this.version = terms.version;
     this.lengths = lengthsOf(terms);
   }
+  /** Keys what this connection makes at random: the same for both ends, and no other connection's. */
+  protected get label(): string {
+    return `${this.world.plan.seed} ${this.flow.name}`;
+  }
   /** A record around one handshake message of the terms. */
-  protected handshakeRecord(name: Exclude<HandshakeName, 'ClientHello'>, encrypted: boolean, early = false): Message {
+  protected handshakeRecord(name: Exclude<HandshakeName, 'ClientHello'>, encrypted: boolean, more: Pick<RecordBody, 'early' | 'issuedAt'> = {}): Message {
     const terms = this.terms!;
     const bytes = handshakeLength(name, terms, this.lengths);
-    return this.announced(name, bytes, { type: 'handshake', encrypted, children: NO_CHILDREN, plain: 0, alert: null, hello: null, terms, ...(early ? { early } : {}) }, handshakeFields(name, bytes, terms));
+    return this.announced(name, bytes, { type: 'handshake', encrypted, children: NO_CHILDREN, plain: 0, alert: null, hello: null, terms, ...more }, handshakeFields(name, bytes, terms));
   }
   /** A record around a handshake message of `bytes`, noted as sent. */
   protected announced(name: string, bytes: number, body: RecordBody, fields: readonly MessageField[]): Message {

@@ -44,6 +44,8 @@ export interface Picture {
   readonly bars: readonly Bar[];
 }
 export interface Size {
+  /** When what was asked for was there: the axis ends with it, though a connection may stay open much longer. */
+  readonly until: number;
   readonly width: number;
   readonly height: number;
   readonly type: number;
@@ -68,10 +70,10 @@ function scaleOf(most: number, height: number, type: number): { most: number; ti
 const BESIDE = 2;
 
 /** `others`: the same direction in other runs; they share the scales, up to `BESIDE` times this one's. */
-export function layoutCongestion(s: Sending, others: readonly Sending[], { width, height, type }: Size): Picture {
+export function layoutCongestion(s: Sending, others: readonly Sending[], { until, width, height, type }: Size): Picture {
   const all = [s, ...others];
-  const left = Math.round(type * 4.6), right = width - Math.round(type * 1.2), axis = Math.round(type * 2), head = Math.round(type * 3.2);
-  const start = Math.min(...all.map((o) => o.start)), end = Math.max(...all.map((o) => o.end), start + 1);
+  const left = Math.round(type * 5), right = width - Math.round(type * 1.2), axis = Math.round(type * 2), head = Math.round(type * 3.2);
+  const start = Math.min(...all.map((o) => o.start)), end = Math.max(Math.min(Math.max(...all.map((o) => o.end)), Math.max(until, s.start)), start + 1);
   const room = height - axis - head;
   const gap = Math.round(type * 1.7);
   let names: PanelName[] = ['window', 'trips', 'rtt', 'receiver'];
@@ -81,7 +83,7 @@ export function layoutCongestion(s: Sending, others: readonly Sending[], { width
   const steps = (list: readonly Step[]): number => max(list, (p) => p.value) ?? 0;
   const among = (of: (o: Sending) => number): number => Math.min(Math.max(...all.map(of)), BESIDE * of(s));
   const largest: Readonly<Record<PanelName, number>> = {
-    window: among((o) => Math.max(steps(o.cwnd), steps(o.inFlight) / size)), trips: max(s.perRoundTrip) ?? 0, rtt: max(s.rtt, (r) => r.rtt) ?? 0, receiver: Math.max(steps(s.window), steps(s.outOfOrder)),
+    window: among((o) => Math.max(steps(o.cwnd), steps(o.inFlight) / size)), trips: max(s.perRoundTrip) ?? 0, rtt: steps(s.rtt), receiver: Math.max(steps(s.window), steps(s.outOfOrder)),
   };
   let top = head;
   const panels = names.map((name): Panel => {
@@ -93,12 +95,12 @@ export function layoutCongestion(s: Sending, others: readonly Sending[], { width
   });
   const frame = { left, right, start, end };
   const times = scaleLinear().domain([start, end]).ticks(Math.max(2, Math.floor((right - left) / (type * 7))));
-  const bands = s.phases.map((p): Band => {
-    const x = timeX(frame, p.start), w = timeX(frame, p.end) - x;
+  const bands = s.phases.filter((p) => p.start < end).map((p): Band => {
+    const x = timeX(frame, p.start), w = timeX(frame, Math.min(end, p.end)) - x;
     return { name: p.name, x, width: w, labelled: w > p.name.length * type * 0.62 };
   });
   const trips = panels.find((p) => p.name === 'trips');
-  const bars = !trips || s.minRtt <= 0 ? [] : s.perRoundTrip.map((count, i): Bar => {
+  const bars = !trips || s.minRtt <= 0 ? [] : s.perRoundTrip.filter((_, i) => s.start + i * s.minRtt < end).map((count, i): Bar => {
     const x = timeX(frame, s.start + i * s.minRtt), w = Math.max(1, timeX(frame, Math.min(end, s.start + (i + 1) * s.minRtt)) - x);
     const y = valueY(trips, count);
     return { x, width: w, y, height: trips.top + trips.height - y, count, labelled: count > 0 && w > String(count).length * type * 0.66 + 2 };

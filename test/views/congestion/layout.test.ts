@@ -19,7 +19,7 @@ const [fifth, , none] = runs.value.map(({ trace }) => {
 const SIZES: [string, number, number, number][] = [['phone', 360, 160, 12], ['embed', 480, 200, 12], ['laptop', 960, 420, 12], ['projector', 1880, 600, 36], ['tiny', 320, 120, 12]];
 describe('panels', () => {
   it.each(SIZES)('%s: stand under each other inside the picture, the first always there', (_, width, height, type) => {
-    const p = layoutCongestion(fifth, [], { width, height, type });
+    const p = layoutCongestion(fifth, [], { until: Infinity, width, height, type });
     expect(p.panels[0]!.name).toBe('window');
     p.panels.forEach((panel, i) => {
       expect(panel.height).toBeGreaterThan(0);
@@ -29,11 +29,11 @@ describe('panels', () => {
     });
   });
   it('are four on a laptop, fewer where there is little room', () => {
-    expect(layoutCongestion(fifth, [], { width: 960, height: 420, type: 12 }).panels.map((p) => p.name)).toEqual(['window', 'trips', 'rtt', 'receiver']);
-    expect(layoutCongestion(fifth, [], { width: 480, height: 150, type: 12 }).panels.length).toBeLessThan(4);
+    expect(layoutCongestion(fifth, [], { until: Infinity, width: 960, height: 420, type: 12 }).panels.map((p) => p.name)).toEqual(['window', 'trips', 'rtt', 'receiver']);
+    expect(layoutCongestion(fifth, [], { until: Infinity, width: 480, height: 150, type: 12 }).panels.length).toBeLessThan(4);
   });
   it('hold every value of this run; a run beside it stretches the scale to twice that at most', () => {
-    const alone = layoutCongestion(fifth, [], { width: 960, height: 420, type: 12 }), beside = layoutCongestion(fifth, [none], { width: 960, height: 420, type: 12 });
+    const alone = layoutCongestion(fifth, [], { until: Infinity, width: 960, height: 420, type: 12 }), beside = layoutCongestion(fifth, [none], { until: Infinity, width: 960, height: 420, type: 12 });
     const most = Math.max(...fifth.cwnd.map((c) => c.value));
     expect(alone.panels[0]!.most).toBeGreaterThanOrEqual(most);
     expect(beside.panels[0]!.most).toBeGreaterThan(alone.panels[0]!.most);
@@ -41,7 +41,13 @@ describe('panels', () => {
   });
 });
 describe('time', () => {
-  const p: Picture = layoutCongestion(fifth, [], { width: 960, height: 420, type: 12 });
+  it('ends with what was asked for, when the connection lives on', () => {
+    const until = fifth.start + 1000 * MS, cut = layoutCongestion(fifth, [], { until, width: 960, height: 420, type: 12 });
+    expect(cut.end).toBe(until);
+    expect(Math.max(...cut.bars.map((b) => b.x + b.width), ...cut.bands.map((b) => b.x + b.width))).toBeLessThanOrEqual(cut.right + 0.01);
+    expect(layoutCongestion(fifth, [], { until: 9e12, width: 960, height: 420, type: 12 }).end).toBe(fifth.end);
+  });
+  const p: Picture = layoutCongestion(fifth, [], { until: Infinity, width: 960, height: 420, type: 12 });
   it('goes there and back, and stays inside', () => {
     for (const t of [p.start, p.start + 500 * MS, p.end]) expect(xTime(p, timeX(p, t))).toBeCloseTo(t, -2);
     expect(xTime(p, -100)).toBe(p.start);
