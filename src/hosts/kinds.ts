@@ -23,6 +23,10 @@ export const REPLAY_KINDS = defineKinds('replay', {
   flight_copied: { layer: 'security', subject: 'flow', a: 'bytes', moment: true, spec: 'RFC 8446 §8' },
   flight_replayed: { layer: 'security', subject: 'flow', a: 'bytes', moment: true, spec: 'RFC 8446 §8' },
 });
+/** What an attacker who opens handshakes does. */
+export const FLOOD_KINDS = defineKinds('flood', {
+  answer_dropped: { layer: 'transport', subject: 'pdu', spec: 'RFC 4987 §2.1' },
+});
 /** Files of a web server. */
 export const SITE_KINDS = defineKinds('site', {
   /** The file is being read from disk for another request: this one waits for that read; `a` = text id of the path. */

@@ -117,6 +117,7 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
       if (groups.includes(route.upstream)) return;
       errors.push({ where: `network.hosts.${name}.params.routes[${n}].upstream`, what: `names the upstream "${route.upstream}", which does not exist`, cure: groups.length > 0 ? `use one of ${groups.join(', ')}` : 'describe it under upstreams' });
     });
+    if (typeof params.target === 'string') need(`network.hosts.${name}.params.target`, params.target);
     if (typeof params.databaseHost === 'string') need(`network.hosts.${name}.params.databaseHost`, params.databaseHost);
     if (typeof params.tap === 'string' && !(params.tap in s.network.links)) errors.push({ where: `network.hosts.${name}.params.tap`, what: `names the link "${params.tap}", which does not exist`, cure: `use one of ${Object.keys(s.network.links).join(', ')}` });
     if (typeof params.resolver === 'string') need(`network.hosts.${name}.params.resolver`, params.resolver);

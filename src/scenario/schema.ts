@@ -70,12 +70,12 @@ const hostParams = v.strictObject({
   roles: v.optional(v.record(v.pipe(v.string(), v.maxLength(63)), v.strictObject({ password: v.optional(text(100)), superuser: v.optional(v.boolean()) }))),
   database: v.optional(database), bufferPool: v.optional(v.picklist(['cold', 'warm'])), databaseUser: v.optional(text(63)), databaseName: v.optional(text(63)), databasePassword: v.optional(text(63)),
   // attackers
-  tap: v.optional(name), replayAfter: v.optional(duration),
+  tap: v.optional(name), replayAfter: v.optional(duration), target: v.optional(name), targetPort: v.optional(whole(65535, 1)), floodEvery: v.optional(duration), floodSyns: v.optional(whole(20000)), floodFrom: v.optional(duration),
   // stacks
   tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values), postgres: v.optional(values),
 });
 export const hostSchema = v.strictObject({
-  kind: v.picklist(['browser', 'recursive-resolver', 'name-server', 'web-server', 'app-server', 'reverse-proxy', 'database', 'replayer']), title: text(80), address: v.pipe(v.string(), v.ipv4()), column: v.optional(whole(15)), cores: v.optional(whole(256, 1)),
+  kind: v.picklist(['browser', 'recursive-resolver', 'name-server', 'web-server', 'app-server', 'reverse-proxy', 'database', 'replayer', 'flooder']), title: text(80), address: v.pipe(v.string(), v.ipv4()), column: v.optional(whole(15)), cores: v.optional(whole(256, 1)),
   params: v.optional(hostParams),
 });
 export const linkSchema = v.strictObject({

@@ -13,6 +13,11 @@ async function lanesOf(id: string, set: Record<string, string> = {}): Promise<Re
   if (!runs.ok) throw new Error(JSON.stringify(runs.errors));
   return Object.fromEntries(runs.value.map((r) => [r.name, r.trace]));
 }
+/** Events of a kind: when (ms), subject, a. */
+const kinds = (trace: Trace, name: string): { t: number; subject: number; a: number }[] => {
+  const kind = trace.kinds.find((k) => k.name === name)?.id;
+  return Array.from({ length: trace.time.length }, (_, i) => i).filter((i) => trace.kind.at(i) === kind).map((i) => ({ t: trace.time.at(i) / MS, subject: trace.subject.at(i), a: trace.a.at(i) }));
+};
 const took = (trace: Trace, request = 0): number => (trace.requests[request]!.endNs - trace.requests[request]!.startNs) / MS;
 
 describe('slow-start', () => {
@@ -136,5 +141,52 @@ describe('nagle-delayed-ack', () => {
     expect(all(lanes['no-delay']!)).toEqual([4, 2, 2, 2]);
     expect(all(lanes['one-write']!)).toEqual([4, 2, 2, 2]);
     for (const ms of all(lanes.quick!)) expect(ms).toBeLessThan(15);
+  });
+});
+describe('accept-queue-full', () => {
+  it('a full queue costs whole seconds though the server is idle; a long one costs none; a RST is quick and final', async () => {
+    const { one, reset, long } = await lanesOf('accept-queue-full');
+    const last = (t: Trace): number => Math.max(...t.requests.map((r) => r.endNs)) / MS;
+    expect(last(one!) - last(long!)).toBeGreaterThan(500);
+    expect(kinds(one!, 'tcp.backlog_full').filter((e) => e.a === 1).length).toBeGreaterThan(3);
+    expect(reset!.requests.filter((r) => r.error?.code === 'ECONNRESET').map((r) => (r.endNs - r.startNs) / MS)).toEqual([80, 80]);
+    expect(kinds(long!, 'tcp.backlog_full')).toEqual([]);
+  });
+  it('a client that believes it is connected is served by its own retransmission, before the SYN-ACK comes again', async () => {
+    const { one } = await lanesOf('accept-queue-full');
+    const believed = one!.requests[4]!, opened = kinds(one!, 'tcp.connection_opened').filter((e) => e.subject === believed.flow);
+    expect(opened.map((e) => e.t)).toEqual([100, 364]);
+    expect(one!.pdus.some((p) => p.flow === believed.flow && p.name === 'SYN-ACK' && p.transmission > 1)).toBe(false);
+  });
+});
+describe('syn-flood', () => {
+  it('shuts the visitor out for as long as the flood and its handshakes last; SYN cookies cost him nothing', async () => {
+    const { open, cookies, peace } = await lanesOf('syn-flood');
+    expect(took(open!)).toBeGreaterThan(10_000);
+    expect(took(cookies!)).toBe(took(peace!));
+    expect(kinds(cookies!, 'tcp.syn_cookie_taken').length).toBe(1);
+    expect(kinds(cookies!, 'tcp.syn_queue_full')).toEqual([]);
+  });
+  it('handshakes of a full queue are tried twice more, those of an emptier one five times', async () => {
+    const { open } = await lanesOf('syn-flood');
+    const answers = open!.pdus.filter((p) => p.name === 'SYN-ACK' && p.link === 1);
+    const tries = (flow: number): number => answers.filter((p) => p.flow === flow).length;
+    expect(tries(answers[0]!.flow)).toBe(3);
+    expect(tries(answers[answers.length - 1]!.flow)).toBe(6);
+  });
+});
+describe('fast-open', () => {
+  it('saves a round trip from the second visit on; an unknown cookie saves nothing; a lost SYN costs a second, and the data comes after the handshake', async () => {
+    const { fast, plain, restarted, lost } = await lanesOf('fast-open');
+    expect(took(plain!, 1) - took(fast!, 1)).toBeCloseTo(80, 6);
+    expect(took(fast!, 0)).toBe(took(plain!, 0));
+    expect(took(restarted!, 1)).toBe(took(plain!, 1));
+    expect(Math.round((took(lost!, 1) - took(plain!, 1)) / 100)).toBe(10);
+    expect(lost!.pdus.filter((p) => p.name === 'SYN' && p.payload > 0).length).toBe(1);
+  });
+  it('a SYN that asks is 64 bytes long, one with a cookie 72 and its data', async () => {
+    const { fast } = await lanesOf('fast-open');
+    expect(fast!.pdus.filter((p) => p.name === 'SYN').map((p) => p.bytes - p.payload)).toEqual([64, 72]);
+    expect(fast!.pdus.filter((p) => p.name === 'SYN')[1]!.payload).toBe(fast!.messages.find((m) => m.name.startsWith('GET'))!.bytes);
   });
 });

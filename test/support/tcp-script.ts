@@ -252,7 +252,7 @@ class ScriptedPeer implements HostRuntime, TimerHandler {
     }
     const segment: Segment = {
       flags, seq, ack: e.ack ?? 0, window: e.win ?? 0, len, tsval: -1, tsecr: -1, sack: e.opt?.sack ? e.opt.sack.flat() : null,
-      mss: e.opt?.mss ?? -1, wscale: e.opt?.wscale ?? -1, sackPermitted: e.opt?.sackOK ?? false,
+      mss: e.opt?.mss ?? -1, wscale: e.opt?.wscale ?? -1, sackPermitted: e.opt?.sackOK ?? false, fastOpen: null,
     };
     const sent = world.note(world.kinds({ prefix: 'script', kinds: { sent: { layer: 'network', subject: 'pdu' } } }).sent, -1, world.nextPdu);
     world.transmit(

@@ -21,6 +21,7 @@ export const wire = {
     window: (n: number): string => `${bytes(n)} may follow before the next acknowledgment`,
     urgent: 'not in use', padding: 'fills up to four bytes', mss: 'largest content of a segment that it takes',
     scale: (n: number): string => `its window field counts in units of ${n}`,
+    fastOpenCookie: 'shows that this client was here before',
     tsval: 'its clock, in ms', tsecr: 'the peer’s clock as last seen: measures the round trip', left: 'first byte of a block that has arrived', right: 'byte after that block',
   },
   dns: {

@@ -9,6 +9,7 @@ export const timers = {
   reorder: { name: 'reordering timer', act: 'it is sent again', help: 'RFC 8985 §6.2 (RACK): waits a quarter of the round trip in case the segment is only late.' },
   persist: { name: 'persist timer', act: 'the closed window is probed', help: 'RFC 9293 §3.8.6.1: asks a receiver with a closed window whether it has opened.' },
   syn: { name: 'SYN timer', act: 'it is sent again', help: 'Linux: 1 s at first, then by tcp_syn_linear_timeouts and doubling.' },
+  nextSyn: { name: 'next SYN', act: 'another SYN goes out', help: 'The pace of an attacker who opens handshakes and never ends them.' },
   delayedAck: { name: 'delayed-ACK timer', act: 'an acknowledgement goes out', help: 'RFC 9293 §3.8.6.3: an acknowledgement waits a little (40 ms on Linux) for data to ride on.' },
   timeWait: { name: 'TIME-WAIT timer', act: 'the connection is forgotten', help: 'RFC 9293 §3.6.1: 60 s on Linux, so that stray segments die out.' },
   finWait2: { name: 'FIN-WAIT-2 time limit', act: 'the connection is forgotten', help: 'Linux tcp_fin_timeout: 60 s for the peer’s FIN, once the application has closed its own side.' },

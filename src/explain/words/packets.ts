@@ -35,7 +35,8 @@ export function strokeLabels(carries: readonly string[], name: string, count: nu
   const words = carries.map((n) => n.split(' '));
   const kind = words[0]?.[0] ?? '';
   if (words.length > 1 && words.every((w) => w.length === 2 && w[0] === kind)) return [`${kind} ${words.map((w) => w[1]).join(', ')}${transmission > 1 ? ` again (${transmission})` : ''}`, kind];
-  const names = byWeight(carries).map(spoken);
+  // Fast Open: a SYN that carries something
+  const names = [...(name === 'SYN' && carries.length > 0 ? [name] : []), ...byWeight(carries).map(spoken)];
   if (names.length === 0) return [`${name}${tail}`, name];
   const two = names.length > 2 ? `${names.slice(0, 2).join(', ')} …` : names.join(', ');
   return [...new Set([`${two}${tail}`, `${names[0]}${names.length > 1 ? ' …' : ''}${tail}`, names[0]!])];
@@ -62,7 +63,7 @@ export const packets = {
     if (f.datagram) return `${(f.carries[0] ?? f.name).replace(/^query/, 'question')}${f.about ? ` ${f.about === '.' ? 'of the root' : f.about}` : ''}${again(f)}`;
     if (f.payload === 0) return `${f.name}${again(f)}`;
     const names = shown(f, 2);
-    return `${names === '' ? f.name : names}${part}${again(f)}`;
+    return `${names === '' ? f.name : f.name === 'SYN' ? `SYN with ${names}` : names}${part}${again(f)}`;
   },
   spoken(f: PacketFacts): string {
     return f.datagram ? `the ${packets.title(f)}` : packets.title(f);
@@ -85,6 +86,6 @@ export const packets = {
     if (f.payload === 0) return `${f.name}${again(f)}`;
     const names = shown(f, 2);
     const part = f.part ? ` ${f.part.part}/${f.part.of}` : '';
-    return `${names === '' ? f.name : names}${part}${f.transmission > 1 ? ` again (×${f.transmission})` : ''}`;
+    return `${names === '' ? f.name : f.name === 'SYN' ? `SYN, ${names}` : names}${part}${f.transmission > 1 ? ` again (×${f.transmission})` : ''}`;
   },
 };

@@ -29,5 +29,12 @@ export const tcpEvents = {
   'tcp.refused': (e: EventFacts): string => `${capital(e.peer)} refuses the connection: nobody listens on that port.`,
   'tcp.gave_up': (e: EventFacts): string => `${capital(e.host)} gives the connection up.`,
   'tcp.segment_refused': (e: EventFacts): string => `${capital(e.host)} cannot accept ${e.packet} and ${e.a ? 'says where it stands' : 'drops it without a word'}.`,
-  'tcp.backlog_full': (e: EventFacts): string => `${capital(e.host)} has no room for another new connection and drops ${e.packet}.`,
+  'tcp.backlog_full': (e: EventFacts): string => (e.a ? `${capital(e.host)} has no place in its accept queue and passes over ${e.packet}: ${e.peer} believes that it is connected, ${e.host} does not.` : `${capital(e.host)} has a full accept queue and drops ${e.packet}.`),
+  'flood.answer_dropped': (e: EventFacts): string => `${capital(e.host)} drops ${e.packet}: it never meant to answer.`,
+  'tcp.syn_queue_full': (e: EventFacts): string => `${capital(e.host)} has ${e.a} handshakes under way, no place for another, and drops ${e.packet}.`,
+  'tcp.syn_cookie_sent': (e: EventFacts): string => `${capital(e.host)} has no place for another handshake and answers with a SYN cookie: it keeps nothing, the number it sends says all.`,
+  'tcp.syn_cookie_taken': (e: EventFacts): string => `${capital(e.host)} finds its own cookie in ${e.packet} and makes the connection from it.`,
+  'tcp.fast_open_cookie_given': (e: EventFacts): string => `${capital(e.host)} gives ${e.peer} a Fast Open cookie for its next visit.`,
+  'tcp.fast_open_taken': (e: EventFacts): string => `${capital(e.host)} knows the cookie and hands on ${bytes(e.a)} of ${e.packet} before the handshake ends.`,
+  'tcp.fast_open_refused': (e: EventFacts): string => `${capital(e.host)} does not take the ${bytes(e.a)} that came with ${e.packet}: they must come again after the handshake.`,
 };

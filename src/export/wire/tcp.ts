@@ -80,6 +80,11 @@ function option(scan: Scan): void {
     else if (kind === 8) {
       inner.number('TSval', 4, { spec, meaning: words.tsval });
       inner.number('TSecr', 4, { spec, meaning: words.tsecr });
+    } else if (kind === 34) {
+      if (inner.left === 0) return;
+      const cookie = inner.left;
+      inner.number('Fast Open Cookie', 4, { spec, meaning: words.fastOpenCookie });
+      if (cookie > 4) inner.number('Fast Open Cookie', 4, { spec });
     } else if (kind === 5) {
       while (inner.left >= 8) {
         inner.number('Left Edge', 4, { spec, meaning: words.left });
@@ -89,5 +94,5 @@ function option(scan: Scan): void {
   });
 }
 const OPTIONS: Readonly<Record<number, readonly [string, string]>> = {
-  2: ['Maximum Segment Size', 'RFC 9293 §3.7.1'], 3: ['Window Scale', 'RFC 7323 §2.2'], 4: ['SACK-permitted', 'RFC 2018 §2'], 5: ['SACK', 'RFC 2018 §3'], 8: ['Timestamps', 'RFC 7323 §3.2'],
+  2: ['Maximum Segment Size', 'RFC 9293 §3.7.1'], 3: ['Window Scale', 'RFC 7323 §2.2'], 4: ['SACK-permitted', 'RFC 2018 §2'], 5: ['SACK', 'RFC 2018 §3'], 34: ['TCP Fast Open', 'RFC 7413 §4.1.1'], 8: ['Timestamps', 'RFC 7323 §3.2'],
 };

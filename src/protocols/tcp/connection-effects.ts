@@ -19,4 +19,5 @@ export const EFFECTS = bindEffects<TcpConnection, TcpEvent>(tcpTable, {
   startFinWait2: (c) => c.startFinWait2(),
   startTimeWait: (c) => c.startTimeWait(),
   release: (c) => c.release(),
+  answerSynAck: (c) => c.answerSynAck(),
 });

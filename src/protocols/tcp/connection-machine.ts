@@ -6,7 +6,7 @@ import { tcpTable } from './table.gen';
 export const machine = new Machine<TcpContext, TcpEvent>(tcpTable, tcpRules);
 const E = (name: string): number => machine.event(name);
 export const EVENTS = {
-  activeOpen: E('ACTIVE_OPEN'), passiveOpen: E('PASSIVE_OPEN'), syn: E('SYN'), synAck: E('SYN_ACK'), ackOfSyn: E('ACK_OF_SYN'), fin: E('FIN'),
+  activeOpen: E('ACTIVE_OPEN'), passiveOpen: E('PASSIVE_OPEN'), syn: E('SYN'), synAck: E('SYN_ACK'), ackOfSyn: E('ACK_OF_SYN'), synWithData: E('SYN_WITH_DATA'), cookie: E('COOKIE'), overflow: E('OVERFLOW'), fin: E('FIN'),
   ackOfFin: E('ACK_OF_FIN'), rst: E('RST'), close: E('CLOSE'), shutdown: E('SHUTDOWN'), abort: E('ABORT'), giveUp: E('GIVE_UP'),
   dataForNobody: E('DATA_FOR_NOBODY'), finWait2Over: E('FIN_WAIT_2_OVER'), timeWaitOver: E('TIME_WAIT_OVER'),
 };

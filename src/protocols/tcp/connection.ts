@@ -13,6 +13,7 @@ import { EFFECTS } from './connection-effects';
 import { EVENTS, machine, STATES } from './connection-machine';
 import { Handshake, type HandshakeHost } from './handshake';
 import { KeepAlive, type KeepAliveHost } from './keep-alive';
+import type { Listener } from './listener';
 import { TCP_KINDS } from './kinds';
 import { Output } from './output';
 import type { TcpOptions } from './params';
@@ -33,10 +34,13 @@ const NO_HANDLER: StreamHandler = { connected() {}, received() {}, ended() {}, f
 export interface ConnectionOwner {
   readonly world: World;
   readonly host: HostId;
-  /** The passive connection is established: hand it to the application. False: no room in the accept queue. */
+  /** The passive connection is established: hand it to the application. */
   accepted(connection: TcpConnection): void;
   /** The connection is gone. */
   released(connection: TcpConnection): void;
+  /** The Fast Open cookie that this host has for a peer; 0 = none yet. */
+  cookieOf(peer: HostId): number;
+  keepCookie(peer: HostId, cookie: number): void;
 }
 
 export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpEvent>, ArrivalHost, HandshakeHost, KeepAliveHost, TimerHandler, BatchHandler, ReadingHost {
@@ -55,6 +59,13 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   readonly keepAlive: KeepAlive;
   private readonly arrival = new SegmentArrival(this);
   finSeq = -1;
+  /** The listening socket that made it; null for one that was opened here. */
+  private listener: Listener | null = null;
+  /** Fast Open: the SYN waits for the application's first bytes. */
+  private deferred = false;
+  /** The application knows of the connection; congestion control has begun. */
+  private told = false;
+  private begun = false;
   private resetFrom = 0;
   private gone = false;
 
@@ -91,19 +102,53 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
 
   open(handler: StreamHandler): void {
     this.handler = handler;
-    this.step(EVENTS.activeOpen);
+    if (this.options.fastOpen) {
+      this.handshake.fastOpen = this.owner.cookieOf(this.flow.responder);
+      // connect(2) returns at once, and the first write sends the SYN (TCP_FASTOPEN_CONNECT)
+      this.deferred = this.handshake.fastOpen !== 0;
+    }
+    if (this.deferred) this.world.afterBatch(this);
+    else this.step(EVENTS.activeOpen);
   }
-  /** A listening socket made this connection for a SYN. */
-  openPassive(pdu: PduRow): void {
-    this.step(EVENTS.passiveOpen);
-    this.handshake.takeSyn(pdu.body as Segment);
+  /** A listening socket made this connection for a SYN; `cookie`: the Fast Open cookie to give, null = none. */
+  openPassive(pdu: PduRow, listener: Listener, cookie: number | null): void {
+    this.listen(pdu.body as Segment, listener);
+    this.handshake.fastOpen = cookie;
     this.step(EVENTS.syn);
+  }
+  /** The same for a SYN with a good Fast Open cookie: its data is taken at once (tcp_fastopen_create_child). */
+  openFast(pdu: PduRow): void {
+    const s = pdu.body as Segment, { receiver, world } = this;
+    this.listen(s, null);
+    this.sender.block.unproven = true;
+    if (s.len > 0) {
+      receiver.data(1, 1 + s.len, false, false, world.now, this.sender.block.rtt.rto, -1);
+      world.note(this.kinds.fast_open_taken, this.endpoint, pdu.id, s.len);
+      world.note(this.kinds.data_delivered, this.endpoint, this.flow.id, receiver.rcvNxt - 1);
+    }
+    this.step(EVENTS.synWithData);
+    world.afterBatch(this);
+  }
+  /** The same for the acknowledgement of a SYN cookie, which says what the SYN said; then it takes `pdu` as any other (cookie_v4_check). */
+  openFromCookie(syn: Segment, pdu: PduRow): void {
+    this.listen(syn, null);
+    this.step(EVENTS.cookie);
+    this.receive(pdu);
+  }
+  private listen(syn: Segment, listener: Listener | null): void {
+    this.listener = listener;
+    listener?.begun(this);
+    this.step(EVENTS.passiveOpen);
+    this.handshake.takeSyn(syn);
   }
   write(messages: readonly Message[]): void {
     const content = this.flow.content[this.side];
     for (const message of messages) content.append(message);
     this.sender.block.appEnd = 1 + content.length;
-    if (this.canSend()) {
+    if (this.deferred) {
+      this.deferred = false;
+      this.step(EVENTS.activeOpen);
+    } else if (this.canSend()) {
       this.sender.write();
       this.receiver.sentData(this.world.now);
     }
@@ -113,11 +158,13 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   }
   close(): void {
     if (this.gone || this.context.orphan) return;
+    if (this.deferred) return this.release();
     this.handler = NO_HANDLER;
     this.step(this.reading.hasUnread() ? EVENTS.abort : EVENTS.close);
   }
   abort(): void {
     this.handler = NO_HANDLER;
+    if (this.deferred) return this.release();
     this.step(EVENTS.abort);
   }
   /** The application has taken the connection from the accept queue: its handler hears what came meanwhile. */
@@ -160,6 +207,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   /** The end of a batch of arrivals: the application wakes, reads, and writes what it still has if there is room again. */
   batchEnded(): void {
     if (this.gone) return;
+    if (this.deferred) return this.tellApplication();
     this.readNow();
     if (this.gone) return;
     if (this.canSend()) this.sender.write();
@@ -167,14 +215,14 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
 
   /** The application reads, once it knows of the connection. */
   readNow(): void {
-    if (this.instance.state !== STATES.synReceived) this.reading.read();
+    if (this.told) this.reading.read();
   }
 
   // --- sending -----------------------------------------------------------------------------------------
 
   private canSend(): boolean {
     const { state } = this.instance;
-    return state === STATES.established || state === STATES.closeWait || state === STATES.finWait1 || state === STATES.closing || state === STATES.lastAck;
+    return (this.told && state === STATES.synReceived) || state === STATES.established || state === STATES.closeWait || state === STATES.finWait1 || state === STATES.closing || state === STATES.lastAck;
   }
 
   emit(sent: Sent): void {
@@ -186,6 +234,10 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   }
   sendAck(): void {
     this.output.transmit(ACK, this.sender.block.sndNxt, 0, 'ACK', 1);
+  }
+  /** Acknowledges a SYN-ACK, unless data that has to go out again does so. */
+  answerSynAck(): void {
+    if (!this.sender.earlyRefused) this.sendAck();
   }
   sendRst(): void {
     this.output.transmit(RST | ACK, this.sender.block.sndNxt, 0, 'RST', 1);
@@ -252,6 +304,21 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   cancelSyn(): void {
     this.world.cancel(this.timers.syn);
   }
+  synAckRetries(): number {
+    return this.listener?.retries() ?? this.options.synAckRetries;
+  }
+  keepCookie(cookie: number): void {
+    this.owner.keepCookie(this.flow.responder, cookie);
+  }
+  admitted(pdu: PduRow): boolean {
+    if (!this.listener?.isFull) return true;
+    this.world.note(this.kinds.backlog_full, this.endpoint, pdu.id, 1);
+    if (this.options.abortOnOverflow) {
+      this.sendRstFor(pdu.body as Segment);
+      this.step(EVENTS.overflow);
+    }
+    return false;
+  }
   armKeepAlive(after: number): void {
     this.armTimer(this.timers.keepAlive, this.world.now + after);
   }
@@ -276,13 +343,25 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   // --- telling -----------------------------------------------------------------------------------------
 
   tellConnected(): void {
-    this.sender.block.sndUna = 1;
-    this.sender.begin(this.handshake.retransmissions);
-    this.world.note(this.kinds.connection_opened, this.endpoint, this.flow.id);
-    this.keepAlive.start();
-    if (this.side === 1) this.owner.accepted(this);
-    this.handler.connected();
+    const { handshake, sender } = this;
+    if (!this.begun) sender.begin(handshake.retransmissions);
+    this.begun = true;
+    if (!handshake.pending) {
+      const refused = sender.earlyRefused;
+      sender.block.sndUna = Math.max(sender.block.sndUna, 1);
+      this.world.note(this.kinds.connection_opened, this.endpoint, this.flow.id);
+      this.keepAlive.start();
+      sender.proven(refused && this.side === 0);
+    }
+    if (!this.told && this.side === 1) this.owner.accepted(this);
+    this.tellApplication();
     if (this.canSend()) this.sender.write();
+  }
+  /** The application may write: it is connected, or Fast Open lets it write before. */
+  private tellApplication(): void {
+    if (this.told) return;
+    this.told = true;
+    this.handler.connected();
   }
   tellEnded(): void {
     this.reading.ended();
@@ -304,6 +383,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     this.gone = true;
     this.sender.halt();
     for (const timer of Object.values(this.timers)) this.world.cancel(timer);
+    this.listener?.ended(this);
     this.owner.released(this);
   }
   get isGone(): boolean {

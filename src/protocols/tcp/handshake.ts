@@ -10,15 +10,24 @@ import type { Sender } from './sender';
 
 const TIMESTAMP_BYTES = 12; // the option as every segment carries it, RFC 7323 appendix A
 const DEFAULT_MSS = 536; // RFC 9293 §3.7.1
+const MAX_OPTION_BYTES = 40; // what a SYN’s data leaves free for options (tcp_send_syn_data)
 
 export interface HandshakeHost {
   readonly now: number;
   /** Arms the SYN timer. */
   armSyn(at: number): void;
   cancelSyn(): void;
+  /** How often a SYN-ACK may be sent again. */
+  synAckRetries(): number;
+  /** The peer gave a Fast Open cookie. */
+  keepCookie(cookie: number): void;
 }
 
 export class Handshake {
+  /** A SYN or SYN-ACK is out that nobody has acknowledged. */
+  pending = false;
+  /** The Fast Open option of the next SYN or SYN-ACK: a cookie, 0 to ask for one, null for none. */
+  fastOpen: number | null = null;
   private transmissions = 0;
   private timeouts = 0;
   private linearTimeouts = 0;
@@ -39,17 +48,26 @@ export class Handshake {
   send(withAck: boolean): void {
     const { host } = this;
     this.transmissions++;
-    if (this.transmissions === 1) this.sentAt = host.now;
-    this.sender.block.sndUna = 0;
-    this.sender.block.sndNxt = 1;
-    this.output.transmit(withAck ? SYN | ACK : SYN, 0, 0, withAck ? 'SYN-ACK' : 'SYN', this.transmissions);
+    this.pending = true;
+    let early = 0;
+    if (this.transmissions === 1) {
+      const { block } = this.sender;
+      this.sentAt = host.now;
+      block.sndUna = 0;
+      block.sndNxt = 1;
+      if (this.fastOpen) early = this.sender.takeForSyn(withAck ? 0 : this.output.advMss - MAX_OPTION_BYTES);
+    }
+    this.output.fastOpen = this.fastOpen;
+    this.output.transmit(withAck ? SYN | ACK : SYN, 0, early, withAck ? 'SYN-ACK' : 'SYN', this.transmissions);
+    this.output.fastOpen = null;
+    if (!withAck) this.fastOpen = null; // sent again without (tcp_retransmit_skb)
     // a listener arms its timer once the SYN-ACK is out, a moment after the client armed its own
     host.armSyn(host.now + this.timeout + (withAck ? 1000 : 0));
   }
   /** Nobody answered in time; `active`: to a SYN. False: enough was tried. */
   timedOut(active: boolean): boolean {
     const { options } = this;
-    if (this.transmissions > (active ? options.synRetries + options.synLinearTimeouts : options.synAckRetries)) return false;
+    if (this.timeouts >= (active ? options.synRetries + options.synLinearTimeouts : this.host.synAckRetries())) return false;
     this.timeouts++;
     if (!active || ++this.linearTimeouts > options.synLinearTimeouts) this.timeout = Math.min(this.timeout * 2, options.rtoMax);
     this.send(!active);
@@ -76,16 +94,22 @@ export class Handshake {
   takeSynAck(s: Segment): void {
     if (!this.synSeen) this.takeSyn(s);
     this.answered(s);
+    if (s.fastOpen) this.host.keepCookie(s.fastOpen);
     this.sender.block.sndWnd = s.window; // never scaled in a SYN
   }
   /** The answer to our SYN or SYN-ACK: its round-trip time, by the timestamp when it was sent more than once (tcp_ack_update_rtt). */
   answered(s: Segment): void {
     const { host } = this;
+    this.pending = false;
     const echoed = this.output.timestamps ? s.tsecr : -1;
     const sample = this.transmissions === 1 ? host.now - this.sentAt : echoed >= 0 ? host.now - echoed : -1;
     if (sample >= 0) this.sender.takeHandshakeRtt(sample);
     this.spurious = echoed >= 0 && echoed === this.sentAt;
     host.cancelSyn();
+  }
+  /** Its SYN-ACK was never sent again. */
+  get isYoung(): boolean {
+    return this.timeouts === 0;
   }
   /** How often it was sent again because it had to be (tcp_init_transfer). */
   get retransmissions(): number {

@@ -23,5 +23,12 @@ export const TCP_KINDS = defineKinds('tcp', {
   refused: { layer: 'transport', subject: 'flow', moment: true, spec: 'RFC 9293 §3.10.7.3' },
   gave_up: { layer: 'transport', subject: 'flow', moment: true, spec: 'RFC 9293 §3.8.3' },
   segment_refused: { layer: 'transport', subject: 'pdu', a: 'isAnswered', spec: 'RFC 9293 §3.10.7' },
-  backlog_full: { layer: 'transport', subject: 'pdu', moment: true, spec: 'listen(2)' },
+  /** `a`: 0 = a SYN finds the accept queue full, 1 = the last acknowledgement of a handshake does. */
+  backlog_full: { layer: 'transport', subject: 'pdu', a: 'atAck', moment: true, spec: 'listen(2); Linux sk_acceptq_is_full' },
+  syn_queue_full: { layer: 'transport', subject: 'pdu', a: 'halfOpen', moment: true, spec: 'RFC 4987 §2; Linux inet_csk_reqsk_queue_is_full' },
+  syn_cookie_sent: { layer: 'transport', subject: 'pdu', a: 'mss', moment: true, spec: 'RFC 4987 §3.6; Linux syncookies.c' },
+  syn_cookie_taken: { layer: 'transport', subject: 'pdu', a: 'mss', spec: 'RFC 4987 §3.6; Linux cookie_v4_check' },
+  fast_open_cookie_given: { layer: 'transport', subject: 'pdu', spec: 'RFC 7413 §4.1.2' },
+  fast_open_taken: { layer: 'transport', subject: 'pdu', a: 'bytes', moment: true, spec: 'RFC 7413 §4.2.2' },
+  fast_open_refused: { layer: 'transport', subject: 'pdu', a: 'bytes', moment: true, spec: 'RFC 7413 §4.2.2' },
 });

@@ -19,11 +19,11 @@ export const machine = setup({
   initial: 'CLOSED',
   states: {
     CLOSED: { ...spec('§3.3.2', 'No connection.'), on: { ACTIVE_OPEN: { target: 'SYN-SENT', actions: 'sendSyn' }, PASSIVE_OPEN: 'LISTEN' } },
-    LISTEN: { ...spec('§3.10.7.2', 'Waits for a SYN.'), on: { SYN: { target: 'SYN-RECEIVED', actions: 'sendSynAck' }, CLOSE: { target: 'CLOSED', actions: 'release' } } },
+    LISTEN: { ...spec('§3.10.7.2', 'Waits for a SYN.'), on: { SYN: { target: 'SYN-RECEIVED', actions: 'sendSynAck' }, SYN_WITH_DATA: { target: 'SYN-RECEIVED', actions: ['sendSynAck', 'tellConnected'] }, COOKIE: 'SYN-RECEIVED', CLOSE: { target: 'CLOSED', actions: 'release' } } },
     'SYN-SENT': {
       ...spec('§3.10.7.3', 'Has sent a SYN and waits for one with its acknowledgement.'),
       on: {
-        SYN_ACK: { target: 'ESTABLISHED', actions: ['sendAck', 'tellConnected'] },
+        SYN_ACK: { target: 'ESTABLISHED', actions: ['answerSynAck', 'tellConnected'] },
         SYN: { target: 'SYN-RECEIVED', actions: 'sendSynAck' },
         RST: { target: 'CLOSED', actions: ['tellRefused', 'release'] },
         GIVE_UP: { target: 'CLOSED', actions: ['tellTimedOut', 'release'] },
@@ -37,6 +37,8 @@ export const machine = setup({
         ACK_OF_SYN: { target: 'ESTABLISHED', actions: 'tellConnected' },
         SYN_ACK: { target: 'ESTABLISHED', actions: ['sendAck', 'tellConnected'] },
         SYN: { actions: 'sendSynAck' },
+        OVERFLOW: { target: 'CLOSED', actions: 'release' },
+        SHUTDOWN: { target: 'FIN-WAIT-1', actions: 'queueFin' },
         RST: { target: 'CLOSED', actions: ['tellRefused', 'release'] },
         GIVE_UP: { target: 'CLOSED', actions: ['tellTimedOut', 'release'] },
         CLOSE: { target: 'FIN-WAIT-1', actions: ['becomeOrphan', 'queueFin'] },
@@ -123,6 +125,6 @@ export const machine = setup({
 });
 
 export const exampleEvents: readonly TcpEvent[] = [
-  'ACTIVE_OPEN', 'PASSIVE_OPEN', 'SYN', 'SYN_ACK', 'ACK_OF_SYN', 'FIN', 'ACK_OF_FIN', 'RST', 'CLOSE', 'SHUTDOWN', 'ABORT', 'GIVE_UP',
+  'ACTIVE_OPEN', 'PASSIVE_OPEN', 'SYN', 'SYN_ACK', 'ACK_OF_SYN', 'SYN_WITH_DATA', 'COOKIE', 'OVERFLOW', 'FIN', 'ACK_OF_FIN', 'RST', 'CLOSE', 'SHUTDOWN', 'ABORT', 'GIVE_UP',
   'DATA_FOR_NOBODY', 'FIN_WAIT_2_OVER', 'TIME_WAIT_OVER', 'UNHEARD_OF',
 ].map((type) => ({ type }));

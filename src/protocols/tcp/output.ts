@@ -30,6 +30,8 @@ export class Output {
   sndScale = 0;
   /** The peer's timestamp to echo; -1 = none yet. */
   recentTs = -1;
+  /** The Fast Open option of the SYN that leaves now. */
+  fastOpen: number | null = null;
   readonly advMss: number;
 
   /** `acknowledged`: an acknowledgement has left. */
@@ -66,12 +68,13 @@ export class Output {
     const segment: Segment = {
       flags, seq, ack: flags & ACK ? receiver.rcvNxt : 0, window, len, tsval: timestamps ? world.now : -1, tsecr: timestamps ? this.recentTs : -1, sack,
       mss: syn ? this.advMss : -1, wscale: syn && (!answer || scaling) ? receiver.wscale : -1, sackPermitted: syn && this.options.sack && (!answer || this.sackOk),
+      fastOpen: syn ? this.fastOpen : null,
     };
     const event: EventId = world.note(this.sentKind, address.endpoint, world.nextPdu, seq, len);
     world.transmit(
       {
         protocol: IP_TCP, flow: address.flow.id, direction: address.side, from: address.host, to: address.peer, sender: address.endpoint, srcPort: address.port,
-        dstPort: address.peerPort, bytes: IPV4_HEADER_BYTES + headerBytes(segment) + len, payload: len, streamStart: len > 0 ? seq - 1 : -1, flags, key: segment.ack,
+        dstPort: address.peerPort, bytes: IPV4_HEADER_BYTES + headerBytes(segment) + len, payload: len, streamStart: len > 0 ? (syn ? 0 : seq - 1) : -1, flags, key: segment.ack,
         window: syn || !scaling ? window : window * (1 << receiver.wscale),
         name, transmission, body: segment,
       },

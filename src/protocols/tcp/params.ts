@@ -27,6 +27,11 @@ export const TCP_PARAMS: readonly ParamSpec[] = [
   { path: 'stack.tcp.timeWait', type: 'duration', default: 60 * SECOND, min: 0, max: 240 * SECOND, source: `${LINUX} TCP_TIMEWAIT_LEN (RFC 9293 §3.4.2: 2 MSL = 4 min)`, words: 'timeWait' },
   { path: 'stack.tcp.finTimeout', type: 'duration', default: 60 * SECOND, min: 0, max: 240 * SECOND, source: `${LINUX} tcp_fin_timeout`, words: 'finTimeout' },
   { path: 'stack.tcp.backlog', type: 'integer', default: 511, min: 0, max: 65535, source: 'nginx listen backlog on Linux', words: 'backlog' },
+  { path: 'stack.tcp.somaxconn', type: 'integer', default: 4096, min: 0, max: 65535, source: `${LINUX} net.core.somaxconn: the backlog is cut to it (128 before 5.4)`, words: 'somaxconn' },
+  { path: 'stack.tcp.maxSynBacklog', type: 'integer', default: 4096, min: 1, max: 1048576, source: `${LINUX} tcp_max_syn_backlog: grows with memory, at least 128; counts only without cookies`, words: 'maxSynBacklog' },
+  { path: 'stack.tcp.synCookies', type: 'switch', default: true, source: `RFC 4987 §3.6; ${LINUX} tcp_syncookies 1: when the SYN queue is full`, words: 'synCookies' },
+  { path: 'stack.tcp.abortOnOverflow', type: 'switch', default: false, source: `${LINUX} tcp_abort_on_overflow 0`, words: 'abortOnOverflow' },
+  { path: 'stack.tcp.fastOpen', type: 'switch', default: false, source: `RFC 7413; ${LINUX} tcp_fastopen 3 and an application that asks for it (curl --tcp-fastopen, nginx listen fastopen=)`, words: 'fastOpen' },
   { path: 'stack.tcp.timerTick', type: 'duration', default: 4 * MS, min: 0, max: 10 * MS, source: `${LINUX} CONFIG_HZ 250, kernel/time/timer.c; 0 = timers are exact`, words: 'timerTick' },
   { path: 'stack.tcp.slowStartAfterIdle', type: 'switch', default: true, source: `RFC 5681 §4.1; ${LINUX} tcp_slow_start_after_idle 1`, words: 'slowStartAfterIdle' },
   { path: 'stack.tcp.keepAliveIdle', type: 'duration', default: 0, min: 0, max: 86400 * SECOND, source: `${LINUX}: off unless the application asks (SO_KEEPALIVE); 0 = off`, words: 'keepAliveIdle' },
@@ -58,6 +63,11 @@ export interface TcpOptions {
   readonly timeWait: number;
   readonly finTimeout: number;
   readonly backlog: number;
+  readonly somaxconn: number;
+  readonly maxSynBacklog: number;
+  readonly synCookies: boolean;
+  readonly abortOnOverflow: boolean;
+  readonly fastOpen: boolean;
   readonly timerTick: number;
   readonly slowStartAfterIdle: boolean;
   readonly keepAliveIdle: number;

@@ -14,6 +14,7 @@ export class RetransmissionTimer {
   constructor(private readonly b: SendBlock, private readonly host: SenderHost) {}
 
   set(timer: SenderTimer, at: number): void {
+    if (this.b.unproven) return;
     if (this.armed && this.armed !== timer) this.host.cancel(this.armed);
     this.armed = timer;
     this.setAt = this.host.now;

@@ -12,7 +12,7 @@ export interface TcpEvent {
 
 export const TCP_EFFECTS = [
   'sendSyn', 'sendSynAck', 'sendAck', 'queueFin', 'sendRst', 'refuseData', 'tellConnected', 'tellEnded', 'tellRefused', 'tellReset', 'tellTimedOut',
-  'startFinWait2', 'startTimeWait', 'release',
+  'startFinWait2', 'startTimeWait', 'release', 'answerSynAck',
 ] as const;
 
 export const tcpRules: Rules<TcpContext, TcpEvent> = {

@@ -40,6 +40,8 @@ export interface ArrivalHost extends BatchHandler {
   readNow(): void;
   dataForNobody(ack: number): void;
   makeWay(): void;
+  /** The last acknowledgement of a handshake came: is there room for the connection? Says so when there is none. */
+  admitted(pdu: PduRow): boolean;
 }
 
 export class SegmentArrival {
@@ -85,11 +87,12 @@ export class SegmentArrival {
     }
     if (!(s.flags & ACK)) return;
     if (s.tsval >= 0 && s.seq <= receiver.rcvWup) c.output.recentTs = s.tsval;
-    if (state === STATES.synReceived) {
+    if (state === STATES.synReceived || c.handshake.pending) {
       if (s.ack < 1 || s.ack > c.sender.block.sndNxt) return c.sendRstFor(s);
+      if (!c.admitted(pdu)) return;
       c.sender.block.sndWnd = this.windowOf(s);
       c.handshake.answered(s);
-      c.step(EVENTS.ackOfSyn);
+      if (state === STATES.synReceived) c.step(EVENTS.ackOfSyn);
       if (c.isGone) return;
     }
     this.takeAck(s, pdu);
@@ -101,7 +104,7 @@ export class SegmentArrival {
 
   private inSynSent(s: Segment): void {
     const { c } = this;
-    if (s.flags & ACK && s.ack !== 1) return c.sendRstFor(s);
+    if (s.flags & ACK && (s.ack < 1 || s.ack > c.sender.block.sndNxt)) return s.flags & RST ? undefined : c.sendRstFor(s); // RFC 9293 §3.10.7.3, first check
     if (s.flags & RST) {
       if (!(s.flags & ACK)) return;
       c.world.note(c.kinds.refused, c.endpoint, c.flow.id);
@@ -110,6 +113,7 @@ export class SegmentArrival {
     if (!(s.flags & SYN)) return;
     if (s.flags & ACK) {
       c.handshake.takeSynAck(s);
+      c.sender.earlyAnswered(s);
       c.step(EVENTS.synAck);
     } else {
       c.handshake.takeSyn(s);

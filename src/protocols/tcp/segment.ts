@@ -23,16 +23,21 @@ export interface Segment {
   readonly mss: number;
   readonly wscale: number;
   readonly sackPermitted: boolean;
+  /** Fast Open cookie of a SYN (RFC 7413 §4.1.1): 0 asks for one; null without the option. */
+  readonly fastOpen: number | null;
 }
+/** Bytes of a Fast Open cookie, as Linux makes them. */
+export const FAST_OPEN_COOKIE_BYTES = 8;
 
 /** Length of the header: 20 bytes and the options as Linux pads them. */
-export function headerBytes(s: Pick<Segment, 'flags' | 'tsval' | 'sack' | 'mss' | 'wscale' | 'sackPermitted'>): number {
+export function headerBytes(s: Pick<Segment, 'flags' | 'tsval' | 'sack' | 'mss' | 'wscale' | 'sackPermitted' | 'fastOpen'>): number {
   let options = 0;
   if (s.flags & SYN) {
     if (s.mss >= 0) options += 4;
     if (s.tsval >= 0) options += s.sackPermitted ? 12 : 12; // SACK-permitted takes the place of the two NOPs
     else if (s.sackPermitted) options += 4;
     if (s.wscale >= 0) options += 4;
+    if (s.fastOpen !== null) options += s.fastOpen === 0 ? 4 : 4 + FAST_OPEN_COOKIE_BYTES; // kind, length, cookie, two NOPs
     return 20 + options;
   }
   if (s.tsval >= 0) options += 12;
@@ -72,6 +77,11 @@ export function encodeSegment(s: Segment, srcPort: number, dstPort: number, isn:
       timestamps();
     } else if (s.sackPermitted) put(1, 1, 4, 2);
     if (s.wscale >= 0) put(1, 3, 3, s.wscale);
+    if (s.fastOpen !== null) {
+      put(34, s.fastOpen === 0 ? 2 : 2 + FAST_OPEN_COOKIE_BYTES);
+      if (s.fastOpen !== 0) for (let i = 0; i < FAST_OPEN_COOKIE_BYTES; i += 4) put32(s.fastOpen * (i + 1));
+      put(1, 1);
+    }
   } else {
     if (s.tsval >= 0) {
       put(1, 1);

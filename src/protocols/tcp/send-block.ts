@@ -69,6 +69,8 @@ export class SendBlock implements CubicSender {
   retransmits = 0;
   backoff = 0;
   frto = false;
+  /** Data leaves before the handshake ends: until then the SYN-ACK’s timer is the only one (Linux fastopen_rsk). */
+  unproven = false;
 
   constructor(readonly options: TcpOptions) {
     this.rtt = new RttEstimator(options.rtoInitial, options.rtoMin, options.rtoMax);

@@ -49,6 +49,30 @@ export class Sender {
     block.cubic.start(block, this.host.now);
     this.tellWindow();
   }
+  /** Fast Open: what the application has written goes out with the SYN, at most `limit` bytes; how many they are. */
+  takeForSyn(limit: number): number {
+    const { block } = this;
+    block.writeEnd = Math.min(block.appEnd, 1 + limit);
+    return this.transmitter.noteEarly(block.writeEnd - 1);
+  }
+  /** The SYN-ACK acknowledges what went with the SYN, or does not: then it goes out again, and serves as the acknowledgement. */
+  earlyAnswered(s: Segment): void {
+    if (s.ack > 1) takeAcknowledgement(this.block, s, this.host.now);
+  }
+  get earlyRefused(): boolean {
+    return this.block.board.packetsOut > 0 && this.block.sndUna <= 1;
+  }
+  /** The handshake is over: what went out during it is waited for, or sent again when it was refused (tcp_rcv_fastopen_synack). */
+  proven(refused: boolean): void {
+    const { block, timer } = this;
+    block.unproven = false;
+    if (block.board.packetsOut === 0) return;
+    if (refused) {
+      for (let i = 0; i < block.board.queue.length; i++) block.board.markLost(block.board.queue.at(i));
+      this.transmitter.retransmitLost();
+    }
+    timer.rearmRto();
+  }
   /** The application writes what it has, as far as the send buffer has room, and the windows let go of it (tcp_sendmsg). */
   write(): void {
     const { block, buffer, transmitter } = this;

@@ -1,34 +1,35 @@
 /**
- * A host's TCP: finds the connection of a segment, listens, accepts, and answers what belongs to nobody with RST
- * (RFC 9293 §3.10.7.1). The accept queue holds backlog + 1 connections, as in Linux (sk_acceptq_is_full).
+ * A host's TCP: finds the connection of a segment, listens, accepts, and answers what belongs to nobody with RST (RFC 9293 §3.10.7.1).
+ * What a listening socket has room for says `listener.ts`; SYN cookies and Fast Open cookies are made and known here.
  */
-import type { HostId } from '../../model/ids';
-import { IPV4_HEADER_BYTES } from '../../model/ip';
-import { IP_TCP, type PduRow } from '../../model/pdu';
+import type { HostId, KindId } from '../../model/ids';
+import { fold, hashText } from '../../base/hash';
+import type { PduRow } from '../../model/pdu';
 import type { StreamHandler, StreamSocket } from '../../model/stream';
 import type { World } from '../../model/world';
 import { TcpConnection, type ConnectionOwner } from './connection';
 import { TCP_KINDS } from './kinds';
+import { Listener, type Accept } from './listener';
 import { tcpOptions, type TcpOptions } from './params';
-import { ACK, FIN, headerBytes, RST, SYN, type Segment } from './segment';
-
-/** Called for each established connection; gives its handler, or null when nobody accepts yet: it waits in the queue for `TcpStack.accept`. */
-export type Accept = (socket: TcpConnection) => StreamHandler | null;
-interface Listener {
-  readonly accept: Accept;
-  readonly backlog: number;
-  /** The accept queue: established, not yet taken by the application, oldest first. */
-  waiting: TcpConnection[];
-}
+import { ACK, RST, SYN, type Segment } from './segment';
+import { resetFor, SynCookies } from './stateless';
 
 export class TcpStack implements ConnectionOwner {
   readonly options: TcpOptions;
   private readonly connections = new Map<number, TcpConnection>();
   private readonly listeners = new Map<number, Listener>();
+  private readonly synCookies: SynCookies;
+  /** Fast Open cookies of servers, as a client keeps them (tcp_metrics). */
+  private readonly fastOpenCookies = new Map<HostId, number>();
+  private readonly kinds: Readonly<Record<keyof typeof TCP_KINDS.kinds, KindId>>;
+  private readonly startedAt: number;
 
   constructor(readonly world: World, readonly host: HostId, options?: TcpOptions) {
     const own = world.hostOf(host).params.tcp as Record<string, unknown> | undefined;
     this.options = options ?? tcpOptions(own, world.plan.stack.tcp);
+    this.synCookies = new SynCookies(world, host, this.options);
+    this.kinds = world.kinds(TCP_KINDS);
+    this.startedAt = world.now;
   }
 
   /** Opens a connection; the handler hears `connected` or `failed`. */
@@ -41,7 +42,7 @@ export class TcpStack implements ConnectionOwner {
     return connection;
   }
   listen(port: number, accept: Accept, backlog = this.options.backlog): void {
-    this.listeners.set(port, { accept, backlog, waiting: [] });
+    this.listeners.set(port, new Listener(accept, backlog, this.options));
   }
   unlisten(port: number): void {
     this.listeners.delete(port);
@@ -57,35 +58,65 @@ export class TcpStack implements ConnectionOwner {
     if (s.flags & RST) return;
     const listener = this.listeners.get(pdu.dstPort);
     if (listener && s.flags & SYN && !(s.flags & ACK)) return this.newConnection(pdu, listener);
-    this.refuse(pdu, s);
+    if (listener && !(s.flags & SYN) && this.fromCookie(pdu, listener)) return;
+    resetFor(this.world, this.host, pdu);
   }
 
   private newConnection(pdu: PduRow, listener: Listener): void {
-    if (listener.waiting.length > listener.backlog) {
-      this.world.note(this.world.kinds(TCP_KINDS).backlog_full, -1, pdu.id);
-      return; // dropped in silence: the client's SYN timer will ask again
-    }
-    const flow = this.world.flowOf(pdu.flow);
-    const connection = new TcpConnection(this, flow, 1, pdu.dstPort, pdu.from, pdu.srcPort, this.options);
+    const { world, kinds, options } = this;
+    const s = pdu.body as Segment;
+    const verdict = listener.judge();
+    // dropped in silence: the client's SYN timer will ask again
+    if (verdict === 'accept-queue-full') return void world.note(kinds.backlog_full, -1, pdu.id, 0);
+    if (verdict === 'syn-queue-full') return void world.note(kinds.syn_queue_full, -1, pdu.id, listener.underWay);
+    if (verdict === 'cookie') return this.synCookies.answer(pdu);
+    const connection = this.passive(pdu);
+    const cookie = options.fastOpen && s.fastOpen !== null ? this.cookieFor(pdu.from) : null;
+    if (cookie !== null && s.fastOpen === cookie) return connection.openFast(pdu);
+    if (s.len > 0) world.note(kinds.fast_open_refused, connection.endpoint, pdu.id, s.len);
+    if (cookie !== null) world.note(kinds.fast_open_cookie_given, connection.endpoint, pdu.id);
+    connection.openPassive(pdu, listener, cookie);
+  }
+  /** A connection made from the acknowledgement of a SYN cookie; false when it acknowledges none of ours. */
+  private fromCookie(pdu: PduRow, listener: Listener): boolean {
+    const syn = this.synCookies.check(pdu);
+    if (!syn) return false;
+    if (listener.isFull) this.world.note(this.kinds.backlog_full, -1, pdu.id, 1);
+    else this.passive(pdu).openFromCookie(syn, pdu);
+    return true;
+  }
+  private passive(pdu: PduRow): TcpConnection {
+    const connection = new TcpConnection(this, this.world.flowOf(pdu.flow), 1, pdu.dstPort, pdu.from, pdu.srcPort, this.options);
     this.connections.set(key(pdu.from, pdu.srcPort, pdu.dstPort), connection);
-    connection.openPassive(pdu);
+    return connection;
+  }
+
+  /** The Fast Open cookie of a client: made from its address and a key of this start of the host (tcp_fastopen_cookie_gen). Never 0. */
+  private cookieFor(peer: HostId): number {
+    const { address, name } = this.world.hostOf(this.host);
+    return fold(fold(hashText(`${name} ${address}`), this.startedAt), hashText(this.world.hostOf(peer).address)) || 1;
+  }
+  cookieOf(peer: HostId): number {
+    return this.fastOpenCookies.get(peer) ?? 0;
+  }
+  keepCookie(peer: HostId, cookie: number): void {
+    this.fastOpenCookies.set(peer, cookie);
   }
 
   accepted(connection: TcpConnection): void {
     const listener = this.listeners.get(connection.flow.responderPort);
     if (!listener) return;
+    listener.ended(connection);
     const handler = listener.accept(connection);
     if (handler) connection.handler = handler;
     else {
       connection.reading.paused = true;
-      listener.waiting.push(connection);
+      listener.wait(connection);
     }
   }
   /** accept(2): the oldest connection that waits on this port; null when none does. Give it its handler with `takeOver`. */
   accept(port: number): TcpConnection | null {
-    const waiting = this.listeners.get(port)?.waiting ?? [];
-    for (let next = waiting.shift(); next; next = waiting.shift()) if (!next.isGone) return next;
-    return null;
+    return this.listeners.get(port)?.next() ?? null;
   }
   released(connection: TcpConnection): void {
     const { flow, side } = connection;
@@ -99,25 +130,6 @@ export class TcpStack implements ConnectionOwner {
     for (const connection of [...this.connections.values()]) connection.release();
     this.connections.clear();
     this.listeners.clear();
-  }
-
-  /** RST for a segment that belongs to no connection. */
-  private refuse(pdu: PduRow, s: Segment): void {
-    const { world } = this;
-    const withAck = !(s.flags & ACK);
-    const segment: Segment = {
-      flags: withAck ? RST | ACK : RST, seq: withAck ? 0 : s.ack, ack: withAck ? s.seq + s.len + (s.flags & SYN ? 1 : 0) + (s.flags & FIN ? 1 : 0) : 0,
-      window: 0, len: 0, tsval: -1, tsecr: -1, sack: null, mss: -1, wscale: -1, sackPermitted: false,
-    };
-    const sent = world.note(world.kinds(TCP_KINDS).segment_sent, -1, world.nextPdu, segment.seq, 0);
-    world.transmit(
-      {
-        protocol: IP_TCP, flow: pdu.flow, direction: pdu.direction === 0 ? 1 : 0, from: this.host, to: pdu.from, sender: -1, srcPort: pdu.dstPort,
-        dstPort: pdu.srcPort, bytes: IPV4_HEADER_BYTES + headerBytes(segment), payload: 0, streamStart: -1, flags: segment.flags, key: segment.ack,
-        name: 'RST', transmission: 1, body: segment,
-      },
-      sent,
-    );
   }
 }
 

@@ -77,6 +77,11 @@ export class Transmitter {
     if (first || this.timer.armed === 'tlp') this.timer.rearmRto();
     return true;
   }
+  /** `len` bytes leave with the SYN, whose timer waits for them. */
+  noteEarly(len: number): number {
+    if (len > 0) this.register(len, false, false, true);
+    return len;
+  }
   /** Sends `len` bytes as a segment of its own and waits for its acknowledgement as for any other. */
   sendPart(len: number): void {
     this.sendFresh(len, false, true, true);
@@ -84,6 +89,9 @@ export class Transmitter {
     this.timer.rearmRto();
   }
   private sendFresh(len: number, fin: boolean, push: boolean, endsUnit: boolean): void {
+    this.host.emit(this.register(len, fin, push, endsUnit));
+  }
+  private register(len: number, fin: boolean, push: boolean, endsUnit: boolean): Sent {
     const { b } = this;
     const { now } = this.host;
     const sent: Sent = {
@@ -92,7 +100,7 @@ export class Transmitter {
     b.board.add(sent);
     b.sndNxt = sent.end;
     this.lastSentAt = now;
-    this.host.emit(sent);
+    return sent;
   }
 
   private restartAfterIdle(): void {

@@ -87,7 +87,7 @@ describe('CUBIC', () => {
 });
 
 describe('segments on the wire', () => {
-  const bare: Segment = { flags: ACK, seq: 1, ack: 1, window: 63, len: 0, tsval: -1, tsecr: -1, sack: null, mss: -1, wscale: -1, sackPermitted: false };
+  const bare: Segment = { flags: ACK, seq: 1, ack: 1, window: 63, len: 0, tsval: -1, tsecr: -1, sack: null, mss: -1, wscale: -1, sackPermitted: false, fastOpen: null };
   const cases: readonly [string, Partial<Segment>, number][] = [
     ['plain', {}, 20],
     ['timestamps', { tsval: 5 * MS, tsecr: 4 * MS }, 32],

@@ -9,7 +9,7 @@ import { SendBlock, type CaState, type SenderHost } from '../../../src/protocols
 
 const MS = 1e6, MSS = 1448;
 const FACTS: AckFacts = { advanced: false, acked: 0, dataSacked: false, dsack: false, origAcked: false, dupack: false, seqRtt: -1, sackRtt: -1, caRtt: -1, reordFrom: Infinity };
-const ACK: Segment = { flags: 16, seq: 1, ack: 1, window: 100, len: 0, tsval: -1, tsecr: -1, sack: null, mss: -1, wscale: -1, sackPermitted: false };
+const ACK: Segment = { flags: 16, seq: 1, ack: 1, window: 100, len: 0, tsval: -1, tsecr: -1, sack: null, mss: -1, wscale: -1, sackPermitted: false, fastOpen: null };
 
 /** Ten segments out since 100 ms, RTT 30 ms, at 200 ms. */
 function bench(state: CaState) {
