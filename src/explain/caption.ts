@@ -238,7 +238,7 @@ function waiting(index: TraceIndex, edge: PathEdge, t: Ns, words: Core): Caption
 function ofRest(index: TraceIndex, t: Ns, words: Core): Caption {
   const { trace } = index;
   const main = trace.requests[trace.mainRequest];
-  if (main && t < main.startNs) return { text: words.caption.before(main.startNs - t), tone: 'normal', events: [], request: main.id };
+  if (main && t < main.startNs) return { text: words.caption.before(main.startNs - t, !(trace.pdus[0] && trace.pdus[0].sentAt <= t)), tone: 'normal', events: [], request: main.id };
   const timers = index.timers.filter((s) => s.start <= t && t < s.end);
   if (main && main.endEvent >= 0 && t >= main.endNs) {
     const allDone = t >= index.workEndNs;

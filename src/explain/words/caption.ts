@@ -12,7 +12,7 @@ function tickWords(timer: string, ns: number): string {
 /** Several questions or answers that travel together are many; anything else is spoken of as one. */
 const areOn = (packet: string): string => (/^the (questions|answers|referrals) /.test(packet) ? 'are on their' : 'is on its');
 export const caption = {
-  before: (ns: number): string => `Nothing has happened yet; it begins in ${duration(ns)}.`,
+  before: (ns: number, quiet: boolean): string => (quiet ? `Nothing has happened yet; it begins in ${duration(ns)}.` : `The request begins in ${duration(ns)}.`),
   idle: 'Nothing is on its way.',
   onItsWay: (packet: string, to: string, toGoNs: number): string => `${capital(packet)} ${areOn(packet)} way to ${to}: ${duration(toGoNs)} to go.`,
   entering: (packet: string, from: string, toGoNs: number): string => `${capital(possessive(from))} link takes in ${packet}, bit after bit: ${duration(toGoNs)} to its arrival.`,
