@@ -79,7 +79,7 @@ function entry(run: ExportRun, row: RequestRow, several: boolean, epochMs: numbe
       headersSize: request ? request.bytes : -1, bodySize: 0,
     },
     response: {
-      status: row.status ?? 0, statusText: statusText(response), httpVersion, cookies: [], headers: headers(response), content: { size: Math.max(0, body), mimeType: type }, redirectURL: '',
+      status: row.status ?? 0, statusText: statusText(response), httpVersion, cookies: [], headers: headers(response), content: { size: Math.max(0, body), mimeType: type }, redirectURL: headers(response).find((h) => h.name === 'Location')?.value ?? '',
       headersSize: response ? response.bytes : -1, bodySize: row.fromCache ? 0 : Math.max(0, body), _transferSize: row.fromCache ? 0 : row.bytesDown, ...failed,
     },
     cache: {},

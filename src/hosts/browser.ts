@@ -2,7 +2,7 @@
  * The client: takes the visits of the workload, resolves names, keeps connections, discovers what a document
  * refers to, and says what the user sees. Profiles: `plain` (one socket, no races), `curl`, `browser` (Chromium).
  */
-import type { EndpointId, HostId, TimerId } from '../model/ids';
+import type { EndpointId, EventId, HostId, TimerId } from '../model/ids';
 import type { RequestRow } from '../model/request';
 import type { HostKind, HostRuntime, ResourceHandler, World } from '../model/world';
 import { StubResolver } from '../protocols/dns/stub';
@@ -10,6 +10,7 @@ import type { ReaderSetting } from '../protocols/tcp/slow-reader';
 import type { ResponseInfo } from '../protocols/http1/client';
 import type { Destination } from '../protocols/http1/codec';
 import { requestError } from './errors';
+import { HttpCache } from './http-cache';
 import { BROWSER_KINDS } from './kinds';
 import { Origin, type ClientCost, type Job, type KnownName, type OriginOwner } from './origin';
 import { hostDefault } from './params';
@@ -17,21 +18,29 @@ import { NetStack } from './stack';
 import { parseUrl, resolveUrl, type UrlParts } from './url';
 import type { ClientProfile, Visit, Workload } from './workload';
 
-
 /** What one user's browser knows and holds. */
 interface Session {
   readonly origins: Map<string, Origin>;
   readonly names: Map<string, { addresses: readonly string[]; expires: number }>;
-  readonly httpCache: Map<string, { expires: number; info: ResponseInfo }>;
+  readonly httpCache: HttpCache;
+  /** Hosts that are asked over TLS only, and until when (RFC 6797). */
+  readonly strict: Map<string, number>;
+  /** The document on the screen: who goes to its address again reloads it, and a reload asks whether it still holds (Chromium ShouldTreatNavigationAsReload). */
+  shown: string | null;
 }
 /** One visit: its document and what that refers to. */
 interface Load {
   readonly visit: Visit;
   readonly session: Session;
-  readonly document: RequestRow;
+  /** A redirect puts another in its place. */
+  document: RequestRow;
+  redirects: number;
   open: number;
   requests: number;
 }
+
+/** Redirects in a row: Chromium net::URLRequest::kMaxRedirects, curl CURLOPT_MAXREDIRS. */
+const MAX_REDIRECTS = { browser: 20, curl: 50, plain: 20 } as const;
 
 class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   readonly stack: NetStack;
@@ -43,6 +52,8 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   readonly usedTimeout: number;
   readonly reading: ReaderSetting;
   private readonly nameCacheTime: number;
+  private readonly follows: boolean;
+  private readonly caches: boolean;
   readonly endpoint: EndpointId;
   private readonly kinds;
   private readonly workload: Workload;
@@ -68,6 +79,8 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.usedTimeout = setting('usedSocketTimeout');
     this.reading = { rate: setting('readRate'), pauseAfter: setting('readPauseAfter'), pauseFor: setting('readPauseFor'), size: setting('readSize') };
     this.nameCacheTime = setting('nameCacheTime');
+    this.caches = this.profile !== 'curl';
+    this.follows = params.followRedirects === undefined ? this.profile !== 'curl' : params.followRedirects === true;
     // both ask a silent peer whether it is still there; the plain client does not
     const probe = this.profile === 'plain' ? 0 : setting(this.profile === 'browser' ? 'browserProbeAfter' : 'curlProbeAfter');
     this.stack = new NetStack(world, host, probe > 0 ? { keepAliveIdle: probe, keepAliveInterval: probe } : {});
@@ -113,7 +126,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     if (!session) {
       const names: Session['names'] = new Map();
       for (const [known, address] of Object.entries(this.hostsFile)) names.set(known, { addresses: [address], expires: Infinity });
-      this.sessions.set(user, (session = { origins: new Map(), names, httpCache: new Map() }));
+      this.sessions.set(user, (session = { origins: new Map(), names, httpCache: new HttpCache(this.profile === 'browser'), strict: new Map(), shown: null }));
     }
     return session;
   }
@@ -121,7 +134,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     const { world } = this;
     const event = world.note(this.kinds.visit_started, this.endpoint, -1, world.text(visit.url));
     const row = world.request({ url: visit.url, method: 'GET', host: this.host, endpoint: this.endpoint, resource: 'document', initiator: -1, ...(visit.main ? { main: true } : {}) }, event);
-    const load: Load = { visit, session: this.sessionOf(visit.user ?? 1), document: row, open: 1, requests: 1 };
+    const load: Load = { visit, session: this.sessionOf(visit.user ?? 1), document: row, redirects: 0, open: 1, requests: 1 };
     const cause = world.cause;
     world.cause = event;
     this.fetch(row, load);
@@ -135,8 +148,10 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.loads.set(row.id, load);
     if (!url) return this.fail(row, 'BAD_URL');
     const { session } = load;
-    const cached = session.httpCache.get(row.url);
-    if (cached && cached.expires > world.now) {
+    if (url.scheme === 'http' && (session.strict.get(url.host) ?? 0) > world.now) return this.upgrade(row, load);
+    const cached = this.caches ? session.httpCache.lookUp(row.url, world.now) : null;
+    const reload = navigation && profile === 'browser' && session.shown === row.url;
+    if (cached?.fresh && !reload) {
       const event = world.note(this.kinds.served_from_cache, this.endpoint, row.id, world.text(row.url));
       row.fromCache = true;
       row.status = cached.info.status;
@@ -144,11 +159,12 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
       world.finish(row, event);
       return this.taken(row, cached.info);
     }
+    if (cached?.validator) world.note(this.kinds.revalidating, this.endpoint, row.id, world.text(row.url));
     const job: Job = {
       row, retried: false,
       head: {
         method: row.method, path: url.path, host: url.authority, secure: url.scheme === 'https', client: profile, destination: row.resource as Destination,
-        referrer: navigation ? null : load.visit.url, keepAlive: true,
+        referrer: navigation ? null : load.document.url, keepAlive: true, ...(cached?.validator ? { validator: cached.validator } : {}), ...(reload ? { reload } : {}),
       },
     };
     if (this.workload.maxTime) this.limit(job, session, url, this.workload.maxTime);
@@ -193,21 +209,61 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   }
 
   done(job: Job, info: ResponseInfo): void {
-    const { row } = job;
-    if (info.maxAge > 0 && this.profile !== 'curl') this.loads.get(row.id)!.session.httpCache.set(row.url, { expires: this.world.now + info.maxAge * 1e9, info });
+    const { row } = job, { world, kinds, endpoint } = this;
+    const { httpCache, strict } = this.loads.get(row.id)!.session;
+    const host = job.head.host.split(':')[0]!;
+    if (info.head.hsts !== undefined && job.head.secure) strict.set(host, world.now + info.head.hsts * 1e9);
+    if (info.status === 304) {
+      world.note(kinds.still_valid, endpoint, row.id, world.text(row.url));
+      return this.taken(row, httpCache.refresh(row.url, info, world.now));
+    }
+    if (this.caches) httpCache.store(row.url, info, world.now);
     this.taken(row, info);
+  }
+  /** RFC 6797 §8.3: a redirect of the browser's own (Chromium: 307 Internal Redirect). */
+  private upgrade(row: RequestRow, load: Load): void {
+    const { world } = this;
+    const to = row.url.replace(/^http:/, 'https:').replace(/^(https:\/\/[^/:]+):80(?=\/|$)/, '$1');
+    row.status = 307;
+    row.fromCache = true;
+    const event = world.note(this.kinds.upgraded, this.endpoint, row.id, world.text(to));
+    world.finish(row, event);
+    this.follow(row, load, to, event);
+  }
+  /** Asks again where an answer sends it (Fetch §4.4). */
+  private redirected(row: RequestRow, load: Load, info: ResponseInfo): void {
+    const { world } = this;
+    const to = resolveUrl(parseUrl(row.url)!, info.head.location!);
+    this.follow(row, load, to, world.note(this.kinds.redirected, this.endpoint, row.id, world.text(to), info.status));
+  }
+  private follow(row: RequestRow, load: Load, to: string, event: EventId): void {
+    const { world } = this;
+    const cause = world.cause;
+    world.cause = event;
+    const document = row === load.document;
+    load.requests++;
+    const next = world.request({ url: to, method: row.method, host: this.host, endpoint: this.endpoint, resource: row.resource, initiator: row.id, ...(document && (load.visit.main || row.id === 0) ? { main: true } : {}) }, event);
+    if (document) load.document = next;
+    this.loads.set(next.id, load);
+    if (++load.redirects > MAX_REDIRECTS[this.profile]) this.fail(next, 'TOO_MANY_REDIRECTS');
+    else this.fetch(next, load);
+    world.cause = cause;
   }
   /** A response is complete, from the network or from the cache. */
   private taken(row: RequestRow, info: ResponseInfo): void {
     const load = this.loads.get(row.id)!;
     const document = row === load.document;
     this.unlimit(row);
-    if (document) this.world.note(this.kinds.shown, this.endpoint, row.id, this.world.text(row.url));
+    if (info.head.location !== undefined && this.follows) return this.redirected(row, load, info);
+    if (document) {
+      load.session.shown = row.url;
+      this.world.note(this.kinds.shown, this.endpoint, row.id, this.world.text(row.url));
+    }
     if (!document || info.links.length === 0 || this.profile === 'curl') return this.ended(load);
-    this.spend('parseDelay', 'parse the document', () => this.follow(row, load, info.links));
+    this.spend('parseDelay', 'parse the document', () => this.fetchAll(row, load, info.links));
   }
   /** Asks for what the document refers to, in its order, each address once. */
-  private follow(row: RequestRow, load: Load, links: readonly string[]): void {
+  private fetchAll(row: RequestRow, load: Load, links: readonly string[]): void {
     const { world } = this;
     const base = parseUrl(row.url)!;
     const addresses = new Set(links.map((link) => resolveUrl(base, link)));

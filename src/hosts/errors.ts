@@ -14,6 +14,7 @@ const TABLE: Readonly<Record<string, Omit<RequestError, 'code'>>> = {
   ECONNRESET: { text: 'error.reset', curl: 56, browser: 'ERR_CONNECTION_RESET' },
   EMPTY_RESPONSE: { text: 'error.empty', curl: 52, browser: 'ERR_EMPTY_RESPONSE' },
   PARTIAL: { text: 'error.partial', curl: 18, browser: 'ERR_CONTENT_LENGTH_MISMATCH' },
+  TOO_MANY_REDIRECTS: { text: 'error.redirects', curl: 47, browser: 'ERR_TOO_MANY_REDIRECTS' },
   BAD_URL: { text: 'error.badUrl', curl: 3, browser: 'ERR_INVALID_URL' },
 };
 /** The report for a code; an unknown one keeps its own name. */

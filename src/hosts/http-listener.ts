@@ -11,12 +11,13 @@ import { tlsServer } from '../protocols/tls/server';
 import { ServerSessions } from '../protocols/tls/session-store';
 import { hostDefault } from './params';
 import type { NetStack } from './stack';
+import { movedTo } from './static-site';
 
 /** How long connections of clients are kept, and how answers are written, by the host's parameters. */
-export function listenerSettings(world: World, host: HostId): { readonly keepAliveTimeout: number; readonly headerTimeout: number; readonly writesApart: boolean } {
+export function listenerSettings(world: World, host: HostId): Required<Pick<HttpServerOwner, 'keepAliveTimeout' | 'headerTimeout' | 'writesApart' | 'hsts'>> {
   const { params } = world.hostOf(host);
-  const of = (key: 'keepAliveTimeout' | 'headerTimeout'): number => Number(params[key] ?? hostDefault(key));
-  return { keepAliveTimeout: of('keepAliveTimeout'), headerTimeout: of('headerTimeout'), writesApart: params.writeApart === true };
+  const of = (key: 'keepAliveTimeout' | 'headerTimeout' | 'hsts'): number => Number(params[key] ?? hostDefault(key));
+  return { keepAliveTimeout: of('keepAliveTimeout'), headerTimeout: of('headerTimeout'), writesApart: params.writeApart === true, hsts: of('hsts') };
 }
 
 /** Listens on the host's `plainPorts` and `tlsPorts`; on none while a fault has it refuse connections. */
@@ -35,7 +36,13 @@ export function listenHttp(world: World, host: HostId, stack: NetStack, owner: H
   // one for all ports, as nginx's workers share it; a process that starts again has a new key
   const sessions = new ServerSessions(`${name} since ${world.now}`);
   const serve = (socket: StreamSocket): Http1Server => new Http1Server(world, host, socket, owner);
-  for (const port of (params.plainPorts ?? ['80']) as readonly string[]) stack.tcp.listen(Number(port), (socket) => serve(socket));
+  // return 301 https://$host$request_uri
+  const moved: HttpServerOwner = {
+    keepAliveTimeout: owner.keepAliveTimeout, headerTimeout: owner.headerTimeout,
+    handle: (request, respond) => respond(movedTo(`https://${request.host.split(':')[0]!}${request.path}`, 301)),
+  };
+  const plain = params.httpsOnly === true ? moved : owner;
+  for (const port of (params.plainPorts ?? ['80']) as readonly string[]) stack.tcp.listen(Number(port), (socket) => new Http1Server(world, host, socket, plain));
   for (const port of (params.tlsPorts ?? ['443']) as readonly string[]) {
     stack.tcp.listen(Number(port), (socket) => {
       const nobody = { connected() {}, received() {}, ended() {}, failed() {} };

@@ -6,6 +6,11 @@ export const BROWSER_KINDS = defineKinds('page', {
   request_queued: { layer: 'http', subject: 'request', a: 'url' },
   name_cached: { layer: 'names', subject: 'request', a: 'name' },
   served_from_cache: { layer: 'http', subject: 'request', a: 'url', moment: true, spec: 'RFC 9111 §4.2' },
+  /** A kept answer is no longer fresh: the server is asked whether it still holds. */
+  revalidating: { layer: 'http', subject: 'request', a: 'url', spec: 'RFC 9111 §4.3' },
+  still_valid: { layer: 'http', subject: 'request', a: 'url', moment: true, spec: 'RFC 9111 §4.3.3' },
+  redirected: { layer: 'http', subject: 'request', a: 'url', b: 'status', moment: true, spec: 'RFC 9110 §15.4' },
+  upgraded: { layer: 'http', subject: 'request', a: 'url', moment: true, spec: 'RFC 6797 §8.3' },
   connection_reused: { layer: 'http', subject: 'request', spec: 'RFC 9112 §9.3' },
   connecting: { layer: 'transport', subject: 'request', a: 'url' },
   connected: { layer: 'transport', subject: 'request' },

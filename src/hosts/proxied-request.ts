@@ -228,8 +228,7 @@ export class ProxiedRequest implements ConnectionUser, ExchangeUser, TimerHandle
     this.passed = upTo;
     if (passed >= 0) exchange.more(upTo - passed);
     else {
-      const head = { status: info.status, type: info.type, length: info.contentLength, file: info.file ?? false, maxAge: info.maxAge, keepAlive: true };
-      exchange.begin({ head, links: info.links }, upTo);
+      exchange.begin({ head: { ...info.head, keepAlive: true }, links: info.links }, upTo);
     }
     this.finish();
   }

@@ -14,12 +14,11 @@ export class ProxyCache {
   }
   /** Whether an answer may be kept; before its head (`null`), whether any answer to this request may. */
   mayKeep(request: RequestHead, info: ResponseInfo | null): boolean {
-    return request.method === 'GET' && (!info || (info.status === 200 && info.maxAge > 0));
+    return request.method === 'GET' && (!info || (info.status === 200 && info.maxAge > 0 && info.head.caching !== 'no-store' && info.head.caching !== 'no-cache'));
   }
   /** Keeps an answer that may be kept. */
   keep(request: RequestHead, info: ResponseInfo, now: Ns): void {
-    const head = { status: info.status, type: info.type, length: info.contentLength, file: info.file ?? false, maxAge: info.maxAge, keepAlive: true };
-    this.entries.set(keyOf(request), { expires: now + info.maxAge * SECOND, response: { head, links: info.links } });
+    this.entries.set(keyOf(request), { expires: now + info.maxAge * SECOND, response: { head: { ...info.head, keepAlive: true }, links: info.links } });
   }
 }
 /** nginx proxy_cache_key $scheme$proxy_host$request_uri. */

@@ -6,7 +6,7 @@
 import { serializationNs } from '../base/time';
 import type { EndpointId, HostId, ResourceId } from '../model/ids';
 import type { ResourceHandler, World } from '../model/world';
-import { errorPage, type RequestHead } from '../protocols/http1/codec';
+import { errorPage, validatorOf, type RequestHead, type ResponseHead } from '../protocols/http1/codec';
 import type { ServerResponse } from '../protocols/http1/server';
 import { SITE_KINDS } from './kinds';
 import type { NginxWorkers } from './nginx-workers';
@@ -18,6 +18,9 @@ import type { Site, SiteResource } from './workload';
 export const pageFor = (status: number): ServerResponse => ({
   head: { status, type: 'text/html', length: errorPage(status).length, file: false, maxAge: -1, keepAlive: true }, links: [],
 });
+
+/** Somewhere else (nginx return 301 …). */
+export const movedTo = (location: string, status: number): ServerResponse => ({ head: { ...pageFor(status).head, location }, links: [] });
 
 export class StaticSite implements ResourceHandler {
   private readonly site: Site;
@@ -40,10 +43,11 @@ export class StaticSite implements ResourceHandler {
     const { params } = world.hostOf(host);
     const path = request.path.split('?')[0]!;
     const found = findResource(this.site, path)?.resource;
-    const answer = (): void => respond(found ? responseOf(found) : pageFor(404));
+    const answer = (): void => respond(!found ? pageFor(404) : found.redirect ? movedTo(found.redirect.to, found.redirect.status) : responseTo(request, found, world.now));
     const tag = this.waiting.push(answer) - 1;
-    const file = Number(params.fileCost ?? hostDefault('fileCost'));
-    const think = !found || found.file ? 0 : found.think + Number(params.thinkTime ?? hostDefault('thinkTime'));
+    const setting = (key: 'fileCost' | 'thinkTime' | 'gzipRate'): number => Number(params[key] ?? hostDefault(key));
+    const file = setting('fileCost') + (found && gzipOf(request, found) === 'on-the-fly' ? serializationNs(found.bytes, setting('gzipRate')) : 0);
+    const think = !found || found.file ? 0 : found.think + setting('thinkTime');
     if (think > 0) world.think(think, `make ${path}`, this.endpoint, this, tag);
     else if (found?.file && this.cached && !this.cached.has(path)) this.fromDisk(path, found, file, tag);
     else this.read(path, file, tag);
@@ -92,4 +96,23 @@ export class StaticSite implements ResourceHandler {
     this.waiting[tag]!();
   }
 }
-const responseOf = (r: SiteResource): ServerResponse => ({ head: { status: 200, type: r.type, length: r.bytes, file: r.file, maxAge: r.maxAge, keepAlive: true }, links: r.links });
+
+/** Whether and how this answer is compressed: the client must take it, and a proxy is not given what has no length (nginx gzip_http_version, gzip_static). */
+function gzipOf(request: RequestHead, r: SiteResource): 'static' | 'on-the-fly' | null {
+  if (r.compressed === undefined || request.client !== 'browser') return null;
+  const how = r.gzip ?? 'on-the-fly';
+  return how === 'on-the-fly' && request.proxied ? null : how;
+}
+/** 200 with the content, or 304 when the client has it already (ngx_http_not_modified_filter_module.c). */
+function responseTo(request: RequestHead, r: SiteResource, now: number): ServerResponse {
+  const gzip = gzipOf(request, r);
+  const head: ResponseHead = {
+    status: 200, type: r.type, length: gzip ? r.compressed! : r.bytes, file: r.file, maxAge: r.maxAge, keepAlive: true,
+    ...(r.caching ? { caching: r.caching } : {}), ...(gzip ? { gzip: true } : {}), ...(gzip === 'on-the-fly' ? { chunked: true } : {}),
+    ...(r.changedAt !== undefined && now >= r.changedAt ? { modified: Math.floor(r.changedAt / 1e9) } : {}),
+  };
+  if (!r.file || !request.validator || request.validator.etag !== validatorOf(head).etag) return { head, links: r.links };
+  const { gzip: _, chunked: __, ...rest } = head;
+  // its tag is that of the content; there is no content
+  return { head: { ...rest, status: 304, length: 0, tag: validatorOf(head).etag }, links: [] };
+}

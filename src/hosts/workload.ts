@@ -1,4 +1,6 @@
 /** What the plan asks of a client, and what a site is: the types that scenario files compile to. Times in ns. */
+import type { CacheDirective } from '../protocols/http1/codec';
+
 export type ClientProfile = 'plain' | 'curl' | 'browser';
 export interface Visit {
   readonly url: string;
@@ -32,6 +34,15 @@ export interface SiteResource {
   readonly maxAge: number;
   /** A file (with validators) or made for each request. */
   readonly file: boolean;
+  /** What Cache-Control says besides. */
+  readonly caching?: CacheDirective;
+  /** When the file is changed, ns: from then on it has another tag. */
+  readonly changedAt?: number;
+  /** Bytes that are left of it when it is compressed, and whether that was done before or is done for each answer. */
+  readonly compressed?: number;
+  readonly gzip?: 'static' | 'on-the-fly';
+  /** Asked for here, it is found there. */
+  readonly redirect?: { readonly to: string; readonly status: number };
   /** CPU time of an app server before it asks its database, and to make the answer from what it got; ns. */
   readonly cpu?: number;
   readonly render?: number;

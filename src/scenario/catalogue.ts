@@ -20,6 +20,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   { id: 'tls-failures', title: 'Five ways not to connect', load: () => import('../../scenarios/tls-failures.json') },
   { id: 'keep-alive-or-not', title: 'Keep the connection or close it', load: () => import('../../scenarios/keep-alive-or-not.json') },
   { id: 'http1-head-of-line', title: 'One answer holds up the others', load: () => import('../../scenarios/http1-head-of-line.json') },
+  { id: 'cache-and-304', title: 'What the browser keeps', load: () => import('../../scenarios/cache-and-304.json') },
   { id: 'flow-control', title: 'A reader that cannot keep up', load: () => import('../../scenarios/flow-control.json') },
   { id: 'nagle-delayed-ack', title: 'Two good ideas, 40 ms', load: () => import('../../scenarios/nagle-delayed-ack.json') },
   { id: 'accept-queue-full', title: 'Nobody accepts', load: () => import('../../scenarios/accept-queue-full.json') },

@@ -7,7 +7,7 @@ import type { ParamValue, Plan, PlanHost, PlanLink } from '../model/plan';
 import { coresOf } from '../hosts/nginx-workers';
 import { hostDefault } from '../hosts/params';
 import type { UpstreamPlan } from '../hosts/upstream';
-import type { Visit, Workload } from '../hosts/workload';
+import type { SiteResource, Visit, Workload } from '../hosts/workload';
 import { parseUrl } from '../hosts/url';
 import { databaseOf, type ScenarioDatabase } from './database';
 import { planFault } from './faults';
@@ -105,7 +105,7 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
     for (const [key, value] of Object.entries(h.params ?? {})) {
       const path = `network.hosts.${name}.params.${key}`;
       if (key === 'tcp' || key === 'tls' || key === 'dns' || key === 'postgres') params[key] = typed(value as Record<string, string | number | boolean>, `stack.${key}`, errors);
-      else if (key === 'site') params[key] = siteOf(value as NonNullable<NonNullable<Scenario['network']['hosts'][string]['params']>['site']>) as unknown as ParamValue;
+      else if (key === 'site') params[key] = siteOf(value as ScenarioSite) as unknown as ParamValue;
       else if (key === 'database') params[key] = databaseOf(value as ScenarioDatabase, path, errors) as unknown as ParamValue;
       else if (key === 'upstreams') params[key] = upstreamsOf(value as Upstreams) as unknown as ParamValue;
       else if (typeof value === 'string' && quantityOf(path)) params[key] = parseQuantity(value, quantityOf(path)!)!;
@@ -207,7 +207,9 @@ function upstreamsOf(upstreams: Upstreams): Record<string, UpstreamPlan> {
   }]));
 }
 /** Without what was not said. */
-const given = <T extends object>(o: T): T => Object.fromEntries(Object.entries(o).filter(([, value]) => value !== undefined)) as T;
+const given = <T extends object>(o: T): Given<T> => Object.fromEntries(Object.entries(o).filter(([, value]) => value !== undefined)) as Given<T>;
+/** What may be undefined may be absent. */
+type Given<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
 
 /** Options of a protocol in internal units, checked against the table. */
 function typed(options: Readonly<Record<string, string | number | boolean>>, prefix: string, errors: Complaint[]): Record<string, ParamValue> {
@@ -238,15 +240,14 @@ function typed(options: Readonly<Record<string, string | number | boolean>>, pre
   return out;
 }
 
-function siteOf(site: Readonly<Record<string, { bytes: string; type?: string | undefined; think?: string | undefined; links?: string[] | undefined; maxAge?: number | undefined; file?: boolean | undefined; cpu?: string | undefined; render?: string | undefined; queries?: string[] | undefined }>>): Record<string, unknown> {
-  const out: Record<string, unknown> = {};
-  for (const [path, r] of Object.entries(site)) {
-    out[path] = {
-      bytes: parseQuantity(r.bytes, 'bytes')!, type: r.type ?? 'text/html', think: r.think ? parseQuantity(r.think, 'duration')! : 0, links: r.links ?? [], maxAge: r.maxAge ?? -1, file: r.file ?? false,
-      cpu: r.cpu ? parseQuantity(r.cpu, 'duration')! : 0, render: r.render ? parseQuantity(r.render, 'duration')! : 0, queries: r.queries ?? [],
-    };
-  }
-  return out;
+type ScenarioSite = NonNullable<NonNullable<Scenario['network']['hosts'][string]['params']>['site']>;
+function siteOf(site: ScenarioSite): Record<string, SiteResource> {
+  const time = (text: string | undefined): number => (text ? parseQuantity(text, 'duration')! : 0);
+  return Object.fromEntries(Object.entries(site).map(([path, { bytes, compressed, changedAt, ...r }]): [string, SiteResource] => [path, {
+    ...given({ caching: r.caching, gzip: r.gzip, redirect: r.redirect, compressed: compressed === undefined ? undefined : parseQuantity(compressed, 'bytes')!, changedAt: changedAt === undefined ? undefined : time(changedAt) }),
+    bytes: parseQuantity(bytes, 'bytes')!, type: r.type ?? 'text/html', think: time(r.think), links: r.links ?? [], maxAge: r.maxAge ?? -1, file: r.file ?? false,
+    cpu: time(r.cpu), render: time(r.render), queries: r.queries ?? [],
+  }]));
 }
 
 function linkOf(name: string, link: ScenarioLink): PlanLink {

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { parseQuantity, unitsOf, type QuantityType } from '../base/quantity';
 import { BALANCES } from '../hosts/balancing';
+import { CACHE_DIRECTIVES } from '../protocols/http1/codec';
 import { NEXT_UPSTREAM, PROXY_VERSIONS } from '../hosts/proxy-settings';
 
 const text = (max = 2000) => v.pipe(v.string(), v.maxLength(max));
@@ -22,6 +23,8 @@ const records = v.pipe(v.array(dnsRecord), v.maxLength(200));
 const zones = v.record(v.pipe(v.string(), v.maxLength(255)), records);
 const resource = v.strictObject({
   bytes, type: v.optional(text(100)), think: v.optional(duration), links: v.optional(v.pipe(v.array(text(300)), v.maxLength(200))), maxAge: v.optional(whole(31536000)), file: v.optional(v.boolean()),
+  caching: v.optional(v.picklist(CACHE_DIRECTIVES)), changedAt: v.optional(duration), compressed: v.optional(bytes), gzip: v.optional(v.picklist(['static', 'on-the-fly'])),
+  redirect: v.optional(v.strictObject({ to: text(300), status: v.picklist([301, 302, 307, 308]) })),
   cpu: v.optional(duration), render: v.optional(duration), queries: v.optional(v.pipe(v.array(text(500)), v.maxLength(50))),
 });
 const sqlName = v.pipe(v.string(), v.regex(/^[a-z_][a-z0-9_]{0,62}$/, 'is not a name of SQL: use lower-case letters, digits and underscores'));
@@ -50,13 +53,13 @@ const hostParams = v.strictObject({
   unusedSocketTimeout: v.optional(duration), usedSocketTimeout: v.optional(duration), connectTimeout: v.optional(duration), browserConnectTimeout: v.optional(duration), nameCacheTime: v.optional(duration),
   curlProbeAfter: v.optional(duration), browserProbeAfter: v.optional(duration),
   readRate: v.optional(rate), readSize: v.optional(bytes), readPauseAfter: v.optional(bytes), readPauseFor: v.optional(duration),
-  startCost: v.optional(duration), lookUpCost: v.optional(duration), requestCost: v.optional(duration), closeCost: v.optional(duration),
+  followRedirects: v.optional(v.boolean()), startCost: v.optional(duration), lookUpCost: v.optional(duration), requestCost: v.optional(duration), closeCost: v.optional(duration),
   // name servers
   zones: v.optional(zones), localData: v.optional(zones), rootHints: v.optional(v.pipe(v.array(text(40)), v.maxLength(13))), cache: v.optional(records), queryCost: v.optional(duration),
   // web servers
   site: v.optional(v.record(v.pipe(v.string(), v.maxLength(300)), resource)), names: v.optional(v.pipe(v.array(text(255)), v.maxLength(100))), plainPorts: v.optional(v.array(text(5))),
   tlsPorts: v.optional(v.array(text(5))), keepAliveTimeout: v.optional(duration), headerTimeout: v.optional(duration), thinkTime: v.optional(duration), fileCost: v.optional(duration),
-  schedulerSlice: v.optional(duration), writeApart: v.optional(v.boolean()),
+  schedulerSlice: v.optional(duration), writeApart: v.optional(v.boolean()), httpsOnly: v.optional(v.boolean()), hsts: v.optional(whole(1e9)), gzipRate: v.optional(rate),
   // app servers
   port: v.optional(whole(65535, 1)), model: v.optional(v.picklist(['thread-pool', 'event-loop', 'process-per-request'])), workers: v.optional(whole(10000, 1)), queueMax: v.optional(v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(1e6))),
   maxProcesses: v.optional(whole(10000, 1)), forkCost: v.optional(duration), databaseHost: v.optional(name), poolSize: v.optional(whole(10000, 1)), poolTimeout: v.optional(duration), poolRetry: v.optional(duration), poolRetryMax: v.optional(duration), whenFull: v.optional(v.picklist(['close', '503'])), appKeepAliveTimeout: v.optional(duration),

@@ -180,7 +180,7 @@ describe.each(connections)('$name', (connection) => {
       expect(sides[side].data.equals(expected)).toBe(true);
     }
     expect(sides[0].data.toString()).toMatch(/^GET \/\S* HTTP\/1\.1\r\nHost: (shop|bank)\.example\r\n/);
-    expect(sides[1].data.toString()).toMatch(/^(HTTP\/1\.1 [245]\d\d |$)/); // nothing, where the client left before
+    expect(sides[1].data.toString()).toMatch(/^(HTTP\/1\.1 [2-5]\d\d |$)/); // nothing, where the client left before
   });
   it('both Finished prove the transcript', () => {
     const seen = (list: Handshake[]): string => Buffer.from(find(list, 'Finished').verifyData).toString('hex');

@@ -89,7 +89,7 @@ describe('several visits', () => {
   });
   it('a fresh answer comes from the memory of browsers, not of curl; a stale one from the server', () => {
     const cached = (profile: 'plain' | 'curl' | 'browser', atMs: number): boolean =>
-      runWeb({ rttMs: 40, profile, visits: [`${HTTP}/1k`, [`${HTTP}/1k`, atMs]], site: { '/1k': { maxAge: 10 } } }).requests[1]!.fromCache;
+      runWeb({ rttMs: 40, profile, visits: [`${HTTP}/1k`, [`${HTTP}/2k`, 5000], [`${HTTP}/1k`, atMs]], site: { '/1k': { maxAge: 10 }, '/2k': {} } }).requests[2]!.fromCache;
     expect([cached('browser', 9000), cached('plain', 9000), cached('curl', 9000), cached('browser', 10_200)]).toEqual([true, true, false, false]);
   });
   it('curl with two addresses: the second begins when the first has ended, on the same connection', () => {

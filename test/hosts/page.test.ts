@@ -73,7 +73,7 @@ describe('sockets', () => {
   });
   it('a socket that was never used is closed when a request comes after a minute, a used one is taken', () => {
     const trace = runWeb({ rttMs: 40, profile: 'browser', visits: [`${HTTP}/1k`, [`${HTTP}/1k`, 65_000]], server: { headerTimeout: 0 } });
-    expect(requestLines(trace)[1]).toBe('/1k at 65000: 200 after 40 (blocked 0, send 0, wait 40, receive 0)');
+    expect(requestLines(trace)[1]).toBe('/1k at 65000: 304 after 40 (blocked 0, send 0, wait 40, receive 0)');
     const fins = trace.pdus.filter((p) => p.name === 'FIN' && p.from === 0 && p.sentAt === 65_000e6);
     expect(fins).toHaveLength(1);
   });

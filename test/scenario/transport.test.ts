@@ -190,3 +190,13 @@ describe('fast-open', () => {
     expect(fast!.pdus.filter((p) => p.name === 'SYN')[1]!.payload).toBe(fast!.messages.find((m) => m.name.startsWith('GET'))!.bytes);
   });
 });
+describe('cache-and-304', () => {
+  it('the second visit asks for the page and the price; the third for the changed style as well', async () => {
+    const { main } = await lanesOf('cache-and-304');
+    const asked = (from: number, to: number): string[] => main!.requests.filter((r) => r.startNs >= from * 1e9 && r.startNs < to * 1e9 && !r.fromCache).map((r) => `${new URL(r.url).pathname} ${r.status}`);
+    expect(asked(20, 60)).toEqual(['/ 304', '/price.json 200']);
+    expect(asked(100, 200)).toEqual(['/ 304', '/style.css 200', '/price.json 200']);
+    const loaded = kinds(main!, 'page.load_ended').map((e) => e.t);
+    expect(loaded[0]! / (loaded[1]! - 20_000)).toBeGreaterThan(3);
+  });
+});

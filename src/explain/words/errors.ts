@@ -37,6 +37,7 @@ export const errors: Readonly<Record<string, ErrorWords>> = {
     title: 'This page isn’t working', sentence: (host) => `${host} sent less than it had announced.`, cure: 'The server closed the connection in the middle of the answer: look at its log.',
     curl: () => 'transfer closed with outstanding read data remaining',
   },
+  'error.redirects': { title: 'This page isn’t working', sentence: (host) => `${host} redirected you too many times.`, cure: 'Two addresses may send to each other: look at the redirects.', curl: () => 'Maximum (50) redirects followed' },
   'error.badUrl': { title: 'This address is not valid', sentence: () => 'The address cannot be read.', cure: 'Write it as https://name/path.', curl: () => 'URL rejected: Malformed input to a URL function' },
   'error.certExpired': {
     title: 'Your connection is not private', sentence: (host) => `The certificate of ${host} has expired.`, cure: 'Renew the certificate; check both clocks.',

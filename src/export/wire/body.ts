@@ -57,3 +57,29 @@ function makeBody(type: string, length: number, status: number, label: string): 
   const room = length - open.length - close.length;
   return Uint8Array.from(ascii(open + prose(label, room, /html|css|svg/.test(type) ? '\n' : ' ') + close));
 }
+
+/** A gzip file of exactly `length` bytes (RFC 1952, with stored blocks of RFC 1951 §3.2.4): filler like the rest, for the model knows only how much is left of the content. */
+export function gzipped(length: number): Uint8Array {
+  const out = new Uint8Array(length);
+  const HEAD = 10, TAIL = 8, BLOCK = 5, MOST = 65_535;
+  if (length < HEAD + BLOCK + TAIL) return out;
+  out.set([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
+  let room = length - HEAD - TAIL, at = HEAD, crc = 0xffffffff, size = 0;
+  const text = ascii(prose(`gzip ${length}`, room, '\n'));
+  while (room > 0) {
+    const n = Math.min(MOST, room - BLOCK - (room - BLOCK > MOST && room - BLOCK - MOST < BLOCK + 1 ? BLOCK + 1 : 0));
+    room -= n + BLOCK;
+    out.set([room > 0 ? 0 : 1, n & 255, n >> 8, ~n & 255, (~n >> 8) & 255], at);
+    at += BLOCK;
+    for (let i = 0; i < n; i++) {
+      const byte = text[size++]!;
+      out[at++] = byte;
+      crc ^= byte;
+      for (let k = 0; k < 8; k++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+    }
+  }
+  const view = new DataView(out.buffer);
+  view.setUint32(length - 8, ~crc >>> 0, true);
+  view.setUint32(length - 4, size, true);
+  return out;
+}

@@ -3,14 +3,15 @@ import { en } from '../../explain';
 import type { DissectionNode } from '../../model/dissection';
 import type { Flow, Message } from '../../model/stream';
 import { ascii, asciiText } from '../../model/tls/bytes';
-import { bodyBytes } from './body';
+import { chunked, type ResponseHead } from '../../protocols/http1/codec';
+import { bodyBytes, gzipped } from './body';
 import { Scan } from './scan';
 
 const words = en.wire.http;
 interface HttpBody {
   readonly text?: string;
   readonly type?: string;
-  readonly response?: { readonly contentLength: number };
+  readonly response?: { readonly contentLength: number; readonly head: ResponseHead };
 }
 
 /**
@@ -25,8 +26,10 @@ export function encodeHttp1(message: Message, flow: Flow): Uint8Array {
   while (i >= 0 && (messages[i]!.body as HttpBody | null)?.text === undefined) i--;
   const head = messages[i];
   const from = message.start - (head?.end ?? message.start);
-  const length = Math.max((head?.body as HttpBody | undefined)?.response?.contentLength ?? 0, from + message.bytes);
-  return bodyBytes(type, length, Number(head?.name) || 200, `${type} ${length}`).subarray(from, from + message.bytes);
+  const said = (head?.body as HttpBody | undefined)?.response;
+  const length = Math.max(said?.head.length ?? 0, said?.head.chunked ? 0 : from + message.bytes);
+  const content = said?.head.gzip ? gzipped(length) : bodyBytes(type, length, Number(head?.name) || 200, `${type} ${length}`);
+  return (said?.head.chunked ? chunked(content, ascii) : content).subarray(from, from + message.bytes);
 }
 
 /** Fields of one message. */

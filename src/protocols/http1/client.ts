@@ -1,6 +1,6 @@
 /**
  * An HTTP/1.1 client connection on any stream socket, TCP or TLS (RFC 9112). One request at a time; a response ends
- * with the last byte of its Content-Length (§6.3). Simplification: no chunked coding, no 1xx; every response has a length.
+ * with the last byte of its Content-Length or with its last chunk (§6.3). Simplification: every response has one of the two.
  */
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import type { EndpointId, HostId } from '../../model/ids';
@@ -9,20 +9,21 @@ import { StreamReader, type Message, type StreamHandler, type StreamSocket } fro
 import type { World } from '../../model/world';
 import { httpClientRules, type HttpContext, type HttpEvent } from './client-rules';
 import { http1ClientTable } from './client-table.gen';
-import { headText, requestLines, type RequestHead } from './codec';
+import { headText, requestLines, type RequestHead, type ResponseHead } from './codec';
 import { HTTP_KINDS } from './kinds';
 
 /** What a response head tells the client. */
 export interface ResponseInfo {
   readonly status: number;
+  /** Bytes of the body on the wire; in chunks their lengths among them. */
   readonly contentLength: number;
   readonly type: string;
   readonly maxAge: number;
   readonly keepAlive: boolean;
   /** What the document refers to. */
   readonly links: readonly string[];
-  /** It is a file's, with validators. */
-  readonly file?: boolean;
+  /** All that the head says. */
+  readonly head: ResponseHead;
 }
 /** What the owner of a connection hears. */
 export interface HttpClientOwner {
@@ -116,7 +117,7 @@ export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
     if (!row) return;
     row.status = info!.status;
     row.protocol = 'h1';
-    const event = world.note(this.kinds.head_received, this.endpoint, row.id, info!.status, info!.contentLength);
+    const event = world.note(this.kinds.head_received, this.endpoint, row.id, info!.status, info!.head.chunked ? -1 : info!.contentLength);
     world.phase(row, 'receive', event);
   }
   private checkBody(): void {

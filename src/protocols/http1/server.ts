@@ -5,7 +5,7 @@ import { StreamReader, type Message, type StreamHandler, type StreamSocket } fro
 import type { World } from '../../model/world';
 import { headerField, type ResponseInfo } from './client';
 import type { HttpContext, HttpEvent } from './client-rules';
-import { errorPage, headText, responseLines, type HeadWriter, type RequestHead, type ResponseHead } from './codec';
+import { bodyLength, errorPage, headText, responseLines, type HeadWriter, type RequestHead, type ResponseHead } from './codec';
 import { HTTP_KINDS } from './kinds';
 import { httpServerRules } from './server-rules';
 import { http1ServerTable } from './server-table.gen';
@@ -44,6 +44,8 @@ export interface HttpServerOwner {
   readonly blocking?: boolean;
   /** Writes head and body with two calls (an application that does not buffer). */
   readonly writesApart?: boolean;
+  /** Seconds for which clients of its TLS ports are told to use nothing else (add_header Strict-Transport-Security). */
+  readonly hsts?: number;
   /** Who writes the heads of its responses; nginx when absent. */
   readonly writer?: HeadWriter;
 }
@@ -62,6 +64,8 @@ const EFFECTS = bindEffects<Http1Server, HttpEvent>(http1ServerTable, {
   tellGone: (s) => s.tellGone(),
   closeIdle: (s) => s.closeSocket(),
 });
+/** Answers that nginx adds headers to (add_header without always). */
+const HSTS_STATUS: readonly number[] = [200, 301, 302, 304, 307, 308];
 const NOTHING: HttpEvent = { type: '' };
 const IDLE = machine.state('IDLE'), HANDLING = machine.state('HANDLING');
 const EVENTS = {
@@ -114,13 +118,13 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
   }
   handle(): void {
     this.user = null;
-    this.owner.handle(this.pending!, (response) => this.begin(response, response.head.length), this);
+    this.owner.handle(this.pending!, (response) => this.begin(response, bodyLength(response.head)), this);
   }
   begin(response: ServerResponse, bytes: number): void {
     this.response = response;
     this.last = this.owner.keepAliveTimeout === 0 || !response.head.keepAlive || !this.pending!.keepAlive;
     this.piece = bytes;
-    this.left = response.head.length - bytes;
+    this.left = bodyLength(response.head) - bytes;
     this.step(this.left > 0 ? EVENTS.head : this.last ? EVENTS.last : EVENTS.response);
     if (this.endUnread && this.instance.state === IDLE) this.step(EVENTS.end);
   }
@@ -145,7 +149,7 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
   refuse(): void {
     this.last = true;
     this.response = badRequest();
-    this.piece = this.response.head.length;
+    this.piece = bodyLength(this.response.head);
     this.writeHead();
   }
   writeResponse(): void {
@@ -159,10 +163,12 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
   /** The head, and as much of the body as is there, in one write. */
   writeHead(): void {
     const { world, socket } = this;
-    const { head, links } = this.response!;
+    const { links } = this.response!;
+    const { hsts = 0 } = this.owner;
+    const head = hsts > 0 && this.pending?.secure && !this.pending.proxied && HSTS_STATUS.includes(this.response!.head.status) ? { ...this.response!.head, hsts } : this.response!.head;
     const keepAlive = !this.last;
-    const lines = responseLines({ ...head, keepAlive }, this.owner.writer), text = headText(lines);
-    const info: ResponseInfo = { status: head.status, contentLength: head.length, type: head.type, maxAge: head.maxAge, keepAlive, links, file: head.file };
+    const lines = responseLines({ ...head, keepAlive }, this.owner.writer, world.now), text = headText(lines);
+    const info: ResponseInfo = { status: head.status, contentLength: bodyLength(head), type: head.type, maxAge: head.maxAge, keepAlive, links, head };
     const headMessage = world.message({
       layer: 'http', protocol: 'http', name: String(head.status), bytes: text.length, flow: socket.flow.id, direction: socket.side,
       fields: lines.map((line, i) => (i === 0 ? { name: 'Status line', value: line, spec: 'RFC 9112 §4' } : headerField(line))),
