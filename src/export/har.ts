@@ -76,7 +76,7 @@ function entry(run: ExportRun, row: RequestRow, several: boolean, epochMs: numbe
     time: sum(timings),
     request: {
       method: row.method, url: row.url, httpVersion, cookies: [], headers: headers(request), queryString: [...url.searchParams].map(([name, value]) => ({ name, value })),
-      headersSize: request ? request.bytes : -1, bodySize: 0,
+      headersSize: request ? request.bytes : -1, bodySize: request ? row.bytesUp - request.bytes : 0,
     },
     response: {
       status: row.status ?? 0, statusText: statusText(response), httpVersion, cookies: [], headers: headers(response), content: { size: Math.max(0, body), mimeType: type }, redirectURL: headers(response).find((h) => h.name === 'Location')?.value ?? '',

@@ -46,6 +46,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   readonly stack: NetStack;
   readonly profile: ClientProfile;
   readonly maxConnections: number;
+  readonly pipelines: boolean;
   readonly connectTimeout: number;
   readonly handshakeTimeout: number;
   readonly unusedTimeout: number;
@@ -73,6 +74,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.profile = this.workload.profile;
     const setting = (key: string): number => Number(params[key] ?? hostDefault(key));
     this.maxConnections = this.profile === 'browser' ? setting('maxConnections') : 1;
+    this.pipelines = this.profile === 'plain' && params.pipelining === true;
     this.connectTimeout = this.workload.connectTimeout > 0 ? this.workload.connectTimeout : setting(this.profile === 'browser' ? 'browserConnectTimeout' : 'connectTimeout');
     this.handshakeTimeout = this.profile === 'browser' ? setting('browserHandshakeTimeout') : 0;
     this.unusedTimeout = setting('unusedSocketTimeout');
@@ -133,7 +135,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   private visit(visit: Visit): void {
     const { world } = this;
     const event = world.note(this.kinds.visit_started, this.endpoint, -1, world.text(visit.url));
-    const row = world.request({ url: visit.url, method: 'GET', host: this.host, endpoint: this.endpoint, resource: 'document', initiator: -1, ...(visit.main ? { main: true } : {}) }, event);
+    const row = world.request({ url: visit.url, method: visit.method ?? 'GET', host: this.host, endpoint: this.endpoint, resource: 'document', initiator: -1, ...(visit.main ? { main: true } : {}) }, event);
     const load: Load = { visit, session: this.sessionOf(visit.user ?? 1), document: row, redirects: 0, open: 1, requests: 1 };
     const cause = world.cause;
     world.cause = event;
@@ -149,7 +151,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     if (!url) return this.fail(row, 'BAD_URL');
     const { session } = load;
     if (url.scheme === 'http' && (session.strict.get(url.host) ?? 0) > world.now) return this.upgrade(row, load);
-    const cached = this.caches ? session.httpCache.lookUp(row.url, world.now) : null;
+    const cached = this.caches && row.method === 'GET' ? session.httpCache.lookUp(row.url, world.now) : null;
     const reload = navigation && profile === 'browser' && session.shown === row.url;
     if (cached?.fresh && !reload) {
       const event = world.note(this.kinds.served_from_cache, this.endpoint, row.id, world.text(row.url));
@@ -164,7 +166,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
       row, retried: false,
       head: {
         method: row.method, path: url.path, host: url.authority, secure: url.scheme === 'https', client: profile, destination: row.resource as Destination,
-        referrer: navigation ? null : load.document.url, keepAlive: true, ...(cached?.validator ? { validator: cached.validator } : {}), ...(reload ? { reload } : {}),
+        referrer: navigation ? null : load.document.url, keepAlive: true, ...bodyOf(load, row, profile), ...(cached?.validator ? { validator: cached.validator } : {}), ...(reload ? { reload } : {}),
       },
     };
     if (this.workload.maxTime) this.limit(job, session, url, this.workload.maxTime);
@@ -217,7 +219,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
       world.note(kinds.still_valid, endpoint, row.id, world.text(row.url));
       return this.taken(row, httpCache.refresh(row.url, info, world.now));
     }
-    if (this.caches) httpCache.store(row.url, info, world.now);
+    if (this.caches && row.method === 'GET') httpCache.store(row.url, info, world.now);
     this.taken(row, info);
   }
   /** RFC 6797 §8.3: a redirect of the browser's own (Chromium: 307 Internal Redirect). */
@@ -242,7 +244,9 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     world.cause = event;
     const document = row === load.document;
     load.requests++;
-    const next = world.request({ url: to, method: row.method, host: this.host, endpoint: this.endpoint, resource: row.resource, initiator: row.id, ...(document && (load.visit.main || row.id === 0) ? { main: true } : {}) }, event);
+    // 301, 302 and 303 turn a POST into a GET (Fetch §4.4)
+    const method = row.method === 'POST' && (row.status === 301 || row.status === 302) ? 'GET' : row.method;
+    const next = world.request({ url: to, method, host: this.host, endpoint: this.endpoint, resource: row.resource, initiator: row.id, ...(document && (load.visit.main || row.id === 0) ? { main: true } : {}) }, event);
     if (document) load.document = next;
     this.loads.set(next.id, load);
     if (++load.redirects > MAX_REDIRECTS[this.profile]) this.fail(next, 'TOO_MANY_REDIRECTS');
@@ -303,6 +307,16 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     if (this.profile === 'curl') this.spend('closeCost', 'end of the process', () => load.session.origins.forEach((o) => o.closeIdle()));
   }
 }
+
+/** curl asks first when it has more than this to send (lib/http.h EXPECT_100_THRESHOLD). */
+const EXPECT_THRESHOLD = 1_048_576;
+/** The content of a visit's own request, which goes with a redirect that keeps the method. */
+function bodyOf(load: Load, row: RequestRow, profile: ClientProfile): { body?: number; expect?: boolean } {
+  const { body } = load.visit;
+  if (body === undefined || row !== load.document || !WITH_CONTENT.includes(row.method)) return {};
+  return profile === 'curl' && body > EXPECT_THRESHOLD ? { body, expect: true } : { body };
+}
+const WITH_CONTENT: readonly string[] = ['POST', 'PUT', 'PATCH'];
 
 function resourceOf(link: string): Destination {
   if (/\.(png|jpe?g|svg|webp|gif|ico)(\?|$)/.test(link)) return 'image';

@@ -14,10 +14,10 @@ import type { NetStack } from './stack';
 import { movedTo } from './static-site';
 
 /** How long connections of clients are kept, and how answers are written, by the host's parameters. */
-export function listenerSettings(world: World, host: HostId): Required<Pick<HttpServerOwner, 'keepAliveTimeout' | 'headerTimeout' | 'writesApart' | 'hsts'>> {
+export function listenerSettings(world: World, host: HostId): Required<Pick<HttpServerOwner, 'keepAliveTimeout' | 'headerTimeout' | 'writesApart' | 'hsts' | 'maxBodySize'>> {
   const { params } = world.hostOf(host);
-  const of = (key: 'keepAliveTimeout' | 'headerTimeout' | 'hsts'): number => Number(params[key] ?? hostDefault(key));
-  return { keepAliveTimeout: of('keepAliveTimeout'), headerTimeout: of('headerTimeout'), writesApart: params.writeApart === true, hsts: of('hsts') };
+  const of = (key: 'keepAliveTimeout' | 'headerTimeout' | 'hsts' | 'maxBodySize'): number => Number(params[key] ?? hostDefault(key));
+  return { keepAliveTimeout: of('keepAliveTimeout'), headerTimeout: of('headerTimeout'), writesApart: params.writeApart === true, hsts: of('hsts'), maxBodySize: of('maxBodySize') };
 }
 
 /** Listens on the host's `plainPorts` and `tlsPorts`; on none while a fault has it refuse connections. */
@@ -38,7 +38,7 @@ export function listenHttp(world: World, host: HostId, stack: NetStack, owner: H
   const serve = (socket: StreamSocket): Http1Server => new Http1Server(world, host, socket, owner);
   // return 301 https://$host$request_uri
   const moved: HttpServerOwner = {
-    keepAliveTimeout: owner.keepAliveTimeout, headerTimeout: owner.headerTimeout,
+    keepAliveTimeout: owner.keepAliveTimeout, headerTimeout: owner.headerTimeout, maxBodySize: owner.maxBodySize ?? 0,
     handle: (request, respond) => respond(movedTo(`https://${request.host.split(':')[0]!}${request.path}`, 301)),
   };
   const plain = params.httpsOnly === true ? moved : owner;

@@ -11,6 +11,8 @@ export const BROWSER_KINDS = defineKinds('page', {
   still_valid: { layer: 'http', subject: 'request', a: 'url', moment: true, spec: 'RFC 9111 §4.3.3' },
   redirected: { layer: 'http', subject: 'request', a: 'url', b: 'status', moment: true, spec: 'RFC 9110 §15.4' },
   upgraded: { layer: 'http', subject: 'request', a: 'url', moment: true, spec: 'RFC 6797 §8.3' },
+  /** `a`: how many are before it on the connection. */
+  pipelined: { layer: 'http', subject: 'request', a: 'before', spec: 'RFC 9112 §9.3.2' },
   connection_reused: { layer: 'http', subject: 'request', spec: 'RFC 9112 §9.3' },
   connecting: { layer: 'transport', subject: 'request', a: 'url' },
   connected: { layer: 'transport', subject: 'request' },

@@ -41,6 +41,8 @@ export interface OriginOwner {
   readonly stack: NetStack;
   readonly profile: ClientProfile;
   readonly maxConnections: number;
+  /** Writes further requests before the one in hand is answered (RFC 9112 §9.3.2). */
+  readonly pipelines: boolean;
   readonly connectTimeout: number;
   /** Limit of a TLS handshake alone, counted from its start in place of what is left of the other; 0 = none. */
   readonly handshakeTimeout: number;
@@ -74,8 +76,9 @@ interface Attempt {
   owner: Job | null;
   socket: StreamSocket | null;
   http: Http1Client | null;
-  /** The request that it serves. */
+  /** The request that it serves, and those that are written behind it. */
   job: Job | null;
+  behind: Job[];
   idleSince: number;
   /** The limit of its TLS handshake, while that lasts. */
   handshake: TimerId | null;
@@ -106,6 +109,10 @@ export class Origin implements HttpClientOwner {
       const event = world.note(this.kinds.connection_reused, this.owner.endpoint, job.row.id);
       world.phase(job.row, 'blocked', event);
       return this.send(idle, job);
+    }
+    if (this.owner.pipelines && SAFE.includes(job.head.method)) {
+      const busy = this.attempts.find((a) => a.http && a.job);
+      if (busy) return this.sendBehind(busy, job);
     }
     this.queue.push(job);
     const connecting = this.attempts.find((a) => !a.http && !a.owner);
@@ -139,7 +146,7 @@ export class Origin implements HttpClientOwner {
   private open(job: Job | null): void {
     const { owner } = this;
     const { world } = owner;
-    this.attempts.push({ owner: job, socket: null, http: null, job: null, idleSince: -1, handshake: null });
+    this.attempts.push({ owner: job, socket: null, http: null, job: null, behind: [], idleSince: -1, handshake: null });
     if (job) {
       this.watch(job);
       world.phase(job.row, 'dns', world.cause);
@@ -298,11 +305,22 @@ export class Origin implements HttpClientOwner {
     });
   }
 
+  /** Behind another on the same connection: its answer comes after the other's, however quick it is. */
+  private sendBehind(attempt: Attempt, job: Job): void {
+    const { world } = this.owner;
+    world.note(this.kinds.pipelined, this.owner.endpoint, job.row.id, attempt.behind.length + 1);
+    attempt.behind.push(job);
+    const { below, id } = attempt.socket!.flow;
+    job.row.flow = below >= 0 ? below : id;
+    attempt.http!.request(job.row, job.head);
+  }
+
   responseDone(http: Http1Client, _row: RequestRow, info: ResponseInfo, reusable: boolean): void {
     const attempt = this.attempts.find((a) => a.http === http)!;
     const job = attempt.job!;
-    attempt.job = null;
-    if (reusable) this.next(attempt);
+    attempt.job = attempt.behind.shift() ?? null;
+    if (attempt.job) attempt.owner = null;
+    else if (reusable) this.next(attempt);
     else this.drop(attempt);
     this.owner.done(job, info);
     this.refill();
@@ -312,6 +330,11 @@ export class Origin implements HttpClientOwner {
     if (!attempt) return;
     const { job } = attempt;
     this.attempts = this.attempts.filter((a) => a !== attempt);
+    // what was written behind it is asked for again, one after the other
+    for (const other of attempt.behind) {
+      this.owner.world.note(this.kinds.request_retried, this.owner.endpoint, other.row.id);
+      this.queue.push(other);
+    }
     if (job && !row) this.queue.unshift(job); // it was not written yet
     else if (job && http.context.served > 0 && !job.retried && job.row.status === null) {
       // RFC 9112 §9.3.1: a reused connection that closes may never have seen the request

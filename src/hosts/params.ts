@@ -20,6 +20,8 @@ export const HOST_PARAMS: readonly ParamSpec[] = [
   { path: 'network.hosts.*.params.readPauseAfter', type: 'bytes', default: 0, min: 0, max: 1e9, source: '0 = it never stops reading', words: 'readPauseAfter' },
   { path: 'network.hosts.*.params.readPauseFor', type: 'duration', default: 0, min: 0, max: 3600 * SECOND, slider: { min: 0, max: 30 * SECOND, step: 100 * MS }, source: 'a scenario says how long', words: 'readPauseFor' },
   { path: 'network.hosts.*.params.writeApart', type: 'switch', default: false, source: 'nginx writes head and body together; an application without a buffer writes twice', words: 'writeApart' },
+  { path: 'network.hosts.*.params.pipelining', type: 'switch', default: false, source: 'RFC 9112 §9.3.2; browsers and curl do not', words: 'pipelining' },
+  { path: 'network.hosts.*.params.maxBodySize', type: 'bytes', default: 1_048_576, min: 0, max: 1e12, source: 'nginx client_max_body_size 1m; 0 = any', words: 'maxBodySize' },
   { path: 'network.hosts.*.params.httpsOnly', type: 'switch', default: false, source: 'nginx: a server block on port 80 with return 301 https://$host$request_uri', words: 'httpsOnly' },
   { path: 'network.hosts.*.params.hsts', type: 'integer', default: 0, min: 0, max: 1e9, source: 'RFC 6797; nginx add_header Strict-Transport-Security; s, 0 = not said', words: 'hsts' },
   { path: 'network.hosts.*.params.gzipRate', type: 'rate', default: 800e6, min: 1e6, max: 1e12, source: 'order of magnitude: zlib at nginx’s gzip_comp_level 1, 100 MB/s on one core', words: 'gzipRate' },

@@ -118,7 +118,7 @@ export class ProxiedRequest implements ConnectionUser, ExchangeUser, TimerHandle
     const keepAlive = group.keepalive > 0;
     this.sent = true;
     this.after(this.note('request_forwarded', this.server, this.text(request.path)), () => {
-      this.connection!.send({ ...request, host: group.name, keepAlive, proxied: keepAlive ? '1.1' : settings.http });
+      this.connection!.send({ ...request, expect: false, host: group.name, keepAlive, proxied: keepAlive ? '1.1' : settings.http });
       world.arm(this.readTimer, world.now + settings.readTimeout);
     });
   }

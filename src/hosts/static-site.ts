@@ -22,6 +22,9 @@ export const pageFor = (status: number): ServerResponse => ({
 /** Somewhere else (nginx return 301 …). */
 export const movedTo = (location: string, status: number): ServerResponse => ({ head: { ...pageFor(status).head, location }, links: [] });
 
+/** What a file may be asked for with (ngx_http_static_module.c). */
+const READS: readonly string[] = ['GET', 'HEAD'];
+
 export class StaticSite implements ResourceHandler {
   private readonly site: Site;
   private readonly waiting: (() => void)[] = [];
@@ -43,7 +46,7 @@ export class StaticSite implements ResourceHandler {
     const { params } = world.hostOf(host);
     const path = request.path.split('?')[0]!;
     const found = findResource(this.site, path)?.resource;
-    const answer = (): void => respond(!found ? pageFor(404) : found.redirect ? movedTo(found.redirect.to, found.redirect.status) : responseTo(request, found, world.now));
+    const answer = (): void => respond(found?.file && !READS.includes(request.method) ? pageFor(405) : !found ? pageFor(404) : found.redirect ? movedTo(found.redirect.to, found.redirect.status) : responseTo(request, found, world.now));
     const tag = this.waiting.push(answer) - 1;
     const setting = (key: 'fileCost' | 'thinkTime' | 'gzipRate'): number => Number(params[key] ?? hostDefault(key));
     const file = setting('fileCost') + (found && gzipOf(request, found) === 'on-the-fly' ? serializationNs(found.bytes, setting('gzipRate')) : 0);

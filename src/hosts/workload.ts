@@ -2,11 +2,16 @@
 import type { CacheDirective } from '../protocols/http1/codec';
 
 export type ClientProfile = 'plain' | 'curl' | 'browser';
+export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type Method = (typeof METHODS)[number];
 export interface Visit {
   readonly url: string;
   readonly at: number;
   /** Who visits (1 when absent): each user has connections and caches of his own. */
   readonly user?: number;
+  /** GET when absent; and bytes of content that go with it. */
+  readonly method?: Method;
+  readonly body?: number;
   /** The run is about this visit; else about the first. */
   readonly main?: boolean;
 }

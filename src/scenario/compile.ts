@@ -166,7 +166,9 @@ const LISTENS: readonly string[] = ['web-server', 'reverse-proxy', 'app-server',
 
 /** The visits of the file, then those of its crowd: each arrival is a user of his own. */
 function visitsOf(s: Scenario, seed: number, time: (q: string | undefined, otherwise: number) => number): Visit[] {
-  const visits: Visit[] = s.workload.visits.map((visit) => ({ url: visit.url, at: time(visit.at, 0), user: visit.user ?? 1, ...(visit.main ? { main: true } : {}) }));
+  const visits: Visit[] = s.workload.visits.map((visit) => ({
+    url: visit.url, at: time(visit.at, 0), user: visit.user ?? 1, ...given({ main: visit.main, method: visit.method, body: visit.body === undefined ? undefined : parseQuantity(visit.body, 'bytes')! }),
+  }));
   const { arrivals } = s.workload;
   if (!arrivals) return visits;
   const every = time(arrivals.every, 0);

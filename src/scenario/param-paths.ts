@@ -16,9 +16,9 @@ function expand(pattern: readonly string[], at: number, value: unknown, done: re
 
 /** Which parameters (last part of the path) concern which kinds of hosts; what is not named concerns all. */
 const OF_KIND: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^(unusedSocketTimeout|usedSocketTimeout|connectTimeout|browserConnectTimeout|curlProbeAfter|browserProbeAfter|nameCacheTime|maxConnections|parseDelay|startCost|lookUpCost|requestCost|closeCost|browserHandshakeTimeout|followRedirects)$/, ['browser']],
+  [/^(unusedSocketTimeout|usedSocketTimeout|connectTimeout|browserConnectTimeout|curlProbeAfter|browserProbeAfter|nameCacheTime|maxConnections|parseDelay|startCost|lookUpCost|requestCost|closeCost|browserHandshakeTimeout|followRedirects|pipelining)$/, ['browser']],
   [/^queryCost$/, ['name-server', 'recursive-resolver']],
-  [/^(keepAliveTimeout|headerTimeout|fileCost|pageCache|fileRead|fileReadRate|workerProcesses|httpsOnly|hsts|gzipRate)$/, ['web-server', 'reverse-proxy']],
+  [/^(keepAliveTimeout|headerTimeout|fileCost|pageCache|fileRead|fileReadRate|workerProcesses|httpsOnly|hsts|gzipRate|maxBodySize)$/, ['web-server', 'reverse-proxy']],
   [/^thinkTime$/, ['web-server', 'app-server']],
   [/^(proxy|upstream)/, ['reverse-proxy']],
   [/^(appPort|model|workers|queueMax|whenFull|maxProcesses|forkCost|poolSize|poolTimeout|poolRetry|poolRetryMax|appKeepAliveTimeout)$/, ['app-server']],

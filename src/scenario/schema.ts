@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { parseQuantity, unitsOf, type QuantityType } from '../base/quantity';
 import { BALANCES } from '../hosts/balancing';
+import { METHODS } from '../hosts/workload';
 import { CACHE_DIRECTIVES } from '../protocols/http1/codec';
 import { NEXT_UPSTREAM, PROXY_VERSIONS } from '../hosts/proxy-settings';
 
@@ -53,13 +54,13 @@ const hostParams = v.strictObject({
   unusedSocketTimeout: v.optional(duration), usedSocketTimeout: v.optional(duration), connectTimeout: v.optional(duration), browserConnectTimeout: v.optional(duration), nameCacheTime: v.optional(duration),
   curlProbeAfter: v.optional(duration), browserProbeAfter: v.optional(duration),
   readRate: v.optional(rate), readSize: v.optional(bytes), readPauseAfter: v.optional(bytes), readPauseFor: v.optional(duration),
-  followRedirects: v.optional(v.boolean()), startCost: v.optional(duration), lookUpCost: v.optional(duration), requestCost: v.optional(duration), closeCost: v.optional(duration),
+  followRedirects: v.optional(v.boolean()), pipelining: v.optional(v.boolean()), startCost: v.optional(duration), lookUpCost: v.optional(duration), requestCost: v.optional(duration), closeCost: v.optional(duration),
   // name servers
   zones: v.optional(zones), localData: v.optional(zones), rootHints: v.optional(v.pipe(v.array(text(40)), v.maxLength(13))), cache: v.optional(records), queryCost: v.optional(duration),
   // web servers
   site: v.optional(v.record(v.pipe(v.string(), v.maxLength(300)), resource)), names: v.optional(v.pipe(v.array(text(255)), v.maxLength(100))), plainPorts: v.optional(v.array(text(5))),
   tlsPorts: v.optional(v.array(text(5))), keepAliveTimeout: v.optional(duration), headerTimeout: v.optional(duration), thinkTime: v.optional(duration), fileCost: v.optional(duration),
-  schedulerSlice: v.optional(duration), writeApart: v.optional(v.boolean()), httpsOnly: v.optional(v.boolean()), hsts: v.optional(whole(1e9)), gzipRate: v.optional(rate),
+  schedulerSlice: v.optional(duration), writeApart: v.optional(v.boolean()), httpsOnly: v.optional(v.boolean()), hsts: v.optional(whole(1e9)), gzipRate: v.optional(rate), maxBodySize: v.optional(bytes),
   // app servers
   port: v.optional(whole(65535, 1)), model: v.optional(v.picklist(['thread-pool', 'event-loop', 'process-per-request'])), workers: v.optional(whole(10000, 1)), queueMax: v.optional(v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(1e6))),
   maxProcesses: v.optional(whole(10000, 1)), forkCost: v.optional(duration), databaseHost: v.optional(name), poolSize: v.optional(whole(10000, 1)), poolTimeout: v.optional(duration), poolRetry: v.optional(duration), poolRetryMax: v.optional(duration), whenFull: v.optional(v.picklist(['close', '503'])), appKeepAliveTimeout: v.optional(duration),
@@ -121,7 +122,7 @@ export const scenarioSchema = v.strictObject({
   stack: v.optional(v.strictObject({ tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values), postgres: v.optional(values) })),
   workload: v.strictObject({
     client: name, profile: v.picklist(['plain', 'curl', 'browser']), sequential: v.optional(v.boolean()), connectTimeout: v.optional(duration), maxTime: v.optional(duration),
-    visits: v.pipe(v.array(v.strictObject({ url: text(500), at: v.optional(duration), user: v.optional(whole(10000, 1)), main: v.optional(v.boolean()) })), v.minLength(1), v.maxLength(500)),
+    visits: v.pipe(v.array(v.strictObject({ url: text(500), at: v.optional(duration), user: v.optional(whole(10000, 1)), method: v.optional(v.picklist(METHODS)), body: v.optional(bytes), main: v.optional(v.boolean()) })), v.minLength(1), v.maxLength(500)),
     arrivals: v.optional(arrivalsSchema),
   }),
   faults: v.optional(v.pipe(v.array(faultSchema), v.maxLength(50))),

@@ -51,7 +51,7 @@ describe.each(await everyRun())('$name', ({ run }) => {
     for (const [i, e] of log.entries.entries()) {
       const row = [...requests].sort((a, b) => a.startNs - b.startNs)[i]!;
       if (row.fromCache || row.status === null) continue;
-      expect(e.request.headersSize).toBe(row.bytesUp);
+      expect(e.request.headersSize + e.request.bodySize).toBe(row.bytesUp);
       expect(e.response.headersSize + e.response.bodySize).toBe(row.bytesDown);
       // a 304 has no content, and what is sent in chunks says no length
       const length = e.response.headers.find((h) => h.name === 'Content-Length')?.value, chunks = e.response.headers.some((h) => h.name === 'Transfer-Encoding');

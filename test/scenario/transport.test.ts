@@ -95,10 +95,13 @@ describe('keep-alive-or-not', () => {
 });
 describe('http1-head-of-line', () => {
   it('on one connection the icons wait for the report; on six they pass it', async () => {
-    const { one, six, two } = await lanesOf('http1-head-of-line');
+    const { one, pipelined, six, two } = await lanesOf('http1-head-of-line');
     const icon = (t: Trace): number => (t.requests.find((r) => r.url.endsWith('/a.svg'))!.endNs - t.requests.find((r) => r.url.endsWith('/a.svg'))!.startNs) / MS;
     expect(icon(one!)).toBeGreaterThan(600);
     expect(icon(six!)).toBeLessThan(200);
+    // asked for at once, answered no sooner; what is saved are the round trips between them
+    expect(icon(pipelined!)).toBeGreaterThan(600);
+    expect(Math.max(...one!.requests.map((r) => r.endNs)) - Math.max(...pipelined!.requests.map((r) => r.endNs))).toBe(180 * MS);
     expect(icon(two!)).toBeLessThan(200);
   });
 });

@@ -36,6 +36,7 @@ export const RULES: readonly Rule[] = [
   { id: 'stubRetry', code: 'protocols/dns/stub.ts', symbol: 'class StubResolver', ...source('glibc resolv/res_send.c') },
   { id: 'iteration', code: 'protocols/dns/iterator.ts', symbol: 'class Iterator_', ...rfc(1034, '5.3.3') },
   { id: 'requestHeads', code: 'protocols/http1/codec.ts', symbol: 'requestLines', ...rfc(9112, '3') },
+  { id: 'freshness', code: 'hosts/http-cache.ts', symbol: 'function freshness', ...rfc(9111, '4.2') },
   { id: 'upstreams', code: 'hosts/proxied-request.ts', symbol: 'class ProxiedRequest', ...source('nginx ngx_http_upstream.c') },
   { id: 'links', code: 'engine/links.ts', symbol: 'class Links', ...source('the measured topology: rules, loss, queue, serialization, half the round trip') },
   { id: 'btree', code: 'storage/btree-fill.ts', symbol: 'fillRule', ...source('PostgreSQL 15 nbtree/nbtsort.c, nbtsplitloc.c') },

@@ -21,6 +21,7 @@ export const rules = {
   stubRetry: ['Stub resolver', 'An unanswered question is asked again after 5 s, and then A and AAAA one after the other (glibc).'],
   iteration: ['Recursive resolver', 'From the root over the top-level domain to the zone, with a cache and, where it is on, minimised questions.'],
   requestHeads: ['Heads of requests', 'The lines that curl, Chromium and nginx write, in their order.'],
+  freshness: ['Freshness', 'A kept answer is used unasked while it is fresh, by max-age or by a tenth of the time it was not changed; then its tag is asked about, and 304 makes it fresh again.'],
   upstreams: ['Proxy and upstreams', 'A connection for each request or kept ones; which failures go to the next server; which end as 502 or 504.'],
   links: ['Links', 'Rules, random loss, a queue that drops what does not fit, serialization of the whole packet, then the way.'],
   btree: ['B-tree pages', 'How many entries fit on a page follows from their length and the fill factor; where a page splits follows from the order of the keys.'],

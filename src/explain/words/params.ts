@@ -22,6 +22,8 @@ export const params: Readonly<Record<string, ParamWords>> = {
   browserConnectTimeout: p('browser’s time to connect', 'How long a browser tries to reach a server, the look-up included.'),
   curlProbeAfter: p('curl’s keep-alive probes', 'Silence after which curl has TCP ask whether the server is still there; 0 = never.'),
   browserProbeAfter: p('browser’s keep-alive probes', 'Silence after which a browser has TCP ask whether the server is still there; 0 = never.'),
+  pipelining: p('pipelining', 'A plain client sends its next requests without waiting for the answers; they come in order all the same.'),
+  maxBodySize: p('greatest request', 'A request with more content is refused with 413; 0 = any.'),
   httpsOnly: p('TLS only', 'Who asks without TLS is sent to the same address with it (301).'),
   hsts: p('HSTS', 'Seconds for which a browser that was here asks only with TLS, without trying the other; 0 = not said.'),
   gzipRate: p('compression', 'How fast a file is compressed while it is sent.'),

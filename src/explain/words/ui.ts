@@ -1,6 +1,6 @@
 /** Words of the interface. A second language gives the same keys. */
 const TIMERS: Readonly<Record<string, string>> = {
-  rto: 'retransmission timer', tlp: 'tail-loss probe', reorder: 'reordering timer', persist: 'window probe', syn: 'SYN timer', delayedAck: 'delayed ACK', nextSyn: 'next SYN', timeWait: 'TIME-WAIT', keepAlive: 'keep-alive',
+  rto: 'retransmission timer', tlp: 'tail-loss probe', reorder: 'reordering timer', persist: 'window probe', syn: 'SYN timer', delayedAck: 'delayed ACK', nextSyn: 'next SYN', expectContinue: 'waits for 100', bodyTimeout: 'content', lingeringTimeout: 'lingering close', timeWait: 'TIME-WAIT', keepAlive: 'keep-alive',
   dnsTimeout: 'resolver’s patience', resolverRto: 'resolver’s timer', keepAliveTimeout: 'idle connection', connectTimeout: 'connect timeout',
 };
 

@@ -8,5 +8,5 @@ export interface HttpContext {
 export interface HttpEvent {
   readonly type: string;
 }
-export const HTTP_CLIENT_EFFECTS = ['writeRequest', 'tellHead', 'tellDone', 'tellBroken'] as const;
+export const HTTP_CLIENT_EFFECTS = ['writeRequest', 'startExpect', 'writeBody', 'tellHead', 'tellDone', 'tellBroken'] as const;
 export const httpClientRules: Rules<HttpContext, HttpEvent> = { guards: {}, assigns: { countServed: { served: (c) => c.served + 1 } } };

@@ -3,10 +3,11 @@
  * with the last byte of its Content-Length or with its last chunk (§6.3). Simplification: every response has one of the two.
  */
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
-import type { EndpointId, HostId } from '../../model/ids';
+import { SECOND } from '../../base/time';
+import type { EndpointId, HostId, TimerId } from '../../model/ids';
 import type { RequestRow } from '../../model/request';
 import { StreamReader, type Message, type StreamHandler, type StreamSocket } from '../../model/stream';
-import type { World } from '../../model/world';
+import type { TimerHandler, World } from '../../model/world';
 import { httpClientRules, type HttpContext, type HttpEvent } from './client-rules';
 import { http1ClientTable } from './client-table.gen';
 import { headText, requestLines, type RequestHead, type ResponseHead } from './codec';
@@ -38,6 +39,8 @@ export interface HttpClientOwner {
 const machine = new Machine<HttpContext, HttpEvent>(http1ClientTable, httpClientRules);
 const EFFECTS = bindEffects<Http1Client, HttpEvent>(http1ClientTable, {
   writeRequest: (c) => c.writeRequest(),
+  startExpect: (c) => c.startExpect(),
+  writeBody: (c) => c.writeBody(),
   tellHead: (c) => c.tellHead(),
   tellDone: (c) => c.tellDone(),
   tellBroken: (c) => c.tellBroken(),
@@ -45,21 +48,32 @@ const EFFECTS = bindEffects<Http1Client, HttpEvent>(http1ClientTable, {
 const NOTHING: HttpEvent = { type: '' };
 const CLOSED = machine.state('CLOSED');
 const EVENTS = {
-  request: machine.event('REQUEST'), head: machine.event('HEAD'), done: machine.event('BODY_DONE'), last: machine.event('LAST_BODY_DONE'), end: machine.event('END'),
+  request: machine.event('REQUEST'), expecting: machine.event('REQUEST_EXPECTING'), continue: machine.event('CONTINUE'), expectOver: machine.event('EXPECT_OVER'), head: machine.event('HEAD'), done: machine.event('BODY_DONE'), last: machine.event('LAST_BODY_DONE'), end: machine.event('END'),
   breaks: machine.event('BREAK'), abandon: machine.event('ABANDON'),
 };
 
-export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
+/** curl CURLOPT_EXPECT_100_TIMEOUT_MS: how long the content waits for 100. */
+const EXPECT_TIMEOUT = SECOND;
+
+interface Asked {
+  readonly row: RequestRow | null;
+  readonly head: RequestHead;
+}
+
+export class Http1Client implements StreamHandler, MachineHost<HttpEvent>, TimerHandler {
   readonly endpoint: EndpointId;
   private readonly instance = { state: 0 };
   readonly context: HttpContext = { served: 0 };
   private readonly kinds;
   private readonly reader: StreamReader;
-  private current: { row: RequestRow | null; head: RequestHead } | null = null;
+  private current: Asked | null = null;
+  /** Requests that were written before the current one was answered (RFC 9112 §9.3.2). */
+  private ahead: Asked[] = [];
+  private expectTimer: TimerId = -1;
   private info: ResponseInfo | null = null;
   private headBytes = 0;
   private bodyStart = 0;
-  private upTo = 0;
+  private written = false;
   /** Why the connection is over. */
   private code = '';
 
@@ -75,35 +89,80 @@ export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
   }
   /** Sends a request. `row` is null when it is no client's own (a proxy's to its upstream): then its owner tells the trace. */
   request(row: RequestRow | null, head: RequestHead): void {
-    this.current = { row, head };
-    this.step(EVENTS.request);
+    const asked = { row, head };
+    if (this.current) {
+      this.ahead.push(asked);
+      return this.write(asked);
+    }
+    this.current = asked;
+    this.step(head.expect ? EVENTS.expecting : EVENTS.request);
   }
   writeRequest(): void {
+    // unless it was written ahead
+    if (this.current && !this.written) this.write(this.current);
+  }
+  /** Takes up a request that is out already. */
+  private takeUp(asked: Asked): void {
+    this.current = asked;
+    this.written = true;
+    this.step(EVENTS.request);
+    this.written = false;
+  }
+  private write({ row, head }: Asked): void {
     const { world, socket } = this;
-    const { row, head } = this.current!;
     const lines = requestLines(head), text = headText(lines);
     const message = world.message({
       layer: 'http', protocol: 'http', name: head.method, bytes: text.length, flow: socket.flow.id, direction: socket.side,
       fields: lines.map((line, i) => (i === 0 ? { name: 'Request line', value: line, spec: 'RFC 9112 §3' } : headerField(line))),
       body: { request: row ? row.id : -1, head, text },
     });
-    if (!row) return socket.write([message]);
-    row.bytesUp += message.bytes;
+    const messages = head.body !== undefined && !head.expect ? [message, this.content(head.body)] : [message];
+    if (!row) return socket.write(messages);
+    for (const m of messages) row.bytesUp += m.bytes;
     const event = world.note(this.kinds.request_sent, this.endpoint, row.id, message.bytes);
     world.phase(row, 'send', event);
-    socket.write([message]);
+    socket.write(messages);
     world.phase(row, 'wait', event);
+  }
+  private content(bytes: number): Message {
+    const { world, socket } = this;
+    return world.message({ layer: 'http', protocol: 'http', name: 'content', bytes, flow: socket.flow.id, direction: socket.side, fields: [], body: { type: 'application/x-www-form-urlencoded', content: true } });
+  }
+  startExpect(): void {
+    const { world } = this;
+    const { row, head } = this.current!;
+    if (this.expectTimer < 0) this.expectTimer = world.timer(this.endpoint, 'expectContinue', this);
+    if (row) world.note(this.kinds.content_awaited, this.endpoint, row.id, head.body ?? 0);
+    world.arm(this.expectTimer, world.now + EXPECT_TIMEOUT);
+  }
+  timerFired(): void {
+    this.step(EVENTS.expectOver);
+  }
+  writeBody(): void {
+    const { world } = this;
+    const { row, head } = this.current!;
+    const asked = world.deadline(this.expectTimer) >= 0;
+    world.cancel(this.expectTimer);
+    const message = this.content(head.body!);
+    if (row) {
+      row.bytesUp += message.bytes;
+      world.note(this.kinds.content_sent, this.endpoint, row.id, message.bytes, asked ? 1 : 0);
+    }
+    this.socket.write([message]);
   }
 
   connected(): void {}
   received(upTo: number): void {
-    this.upTo = upTo;
     this.reader.advance(upTo, (message) => this.take(message));
-    this.checkBody();
+    this.checkBody(upTo);
   }
   private take(message: Message): void {
-    const body = message.body as { response?: ResponseInfo };
-    if (!body.response || !this.current) return;
+    const body = message.body as { response?: ResponseInfo; interim?: boolean };
+    if (body.interim) return this.step(EVENTS.continue);
+    if (!body.response) return;
+    this.checkBody(message.start); // what was before it is over
+    if (!this.current) return;
+    if (this.expectTimer >= 0) this.world.cancel(this.expectTimer);
     this.info = body.response;
     this.bodyStart = message.end;
     this.headBytes = message.bytes;
@@ -120,11 +179,11 @@ export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
     const event = world.note(this.kinds.head_received, this.endpoint, row.id, info!.status, info!.head.chunked ? -1 : info!.contentLength);
     world.phase(row, 'receive', event);
   }
-  private checkBody(): void {
+  private checkBody(upTo: number): void {
     const { info } = this;
     if (!info || !this.current) return;
-    this.owner.bodyReceived?.(this, Math.min(this.upTo - this.bodyStart, info.contentLength));
-    if (!this.current || this.upTo < this.bodyStart + info.contentLength) return;
+    this.owner.bodyReceived?.(this, Math.min(upTo - this.bodyStart, info.contentLength));
+    if (!this.current || upTo < this.bodyStart + info.contentLength) return;
     this.step(info.keepAlive ? EVENTS.done : EVENTS.last);
   }
   tellDone(): void {
@@ -137,6 +196,8 @@ export class Http1Client implements StreamHandler, MachineHost<HttpEvent> {
     }
     this.current = null;
     this.info = null;
+    const next = this.ahead.shift();
+    if (next) this.takeUp(next);
     this.owner.responseDone(this, row, info!, info!.keepAlive);
   }
   ended(): void {

@@ -14,6 +14,10 @@ export interface RequestHead {
   /** Address of the document that refers to it, or null. */
   readonly referrer: string | null;
   readonly keepAlive: boolean;
+  /** Bytes of its content; absent without any. */
+  readonly body?: number;
+  /** The client asks before it sends the content (RFC 9110 §10.1.1). */
+  readonly expect?: boolean;
   /** The client has an answer of this date and asks whether it still holds (RFC 9110 §13.1). */
   readonly validator?: Validator;
   /** The user loads it again: no cache on the way may answer by itself. */
@@ -40,14 +44,16 @@ const FETCH_DEST: Readonly<Record<Destination, string>> = { document: 'document'
 export function requestLines(r: RequestHead): string[] {
   if (r.proxied) return proxiedLines(r, r.proxied);
   const lines = [`${r.method} ${r.path} HTTP/1.1`, `Host: ${r.host}`];
-  if (r.client === 'curl') lines.push('User-Agent: curl/7.88.1', 'Accept: */*');
-  else if (r.client === 'plain') lines.push(`Accept: ${ACCEPT[r.destination]}`);
+  const content = r.body === undefined ? [] : [`Content-Length: ${r.body}`], form = r.body === undefined ? [] : ['Content-Type: application/x-www-form-urlencoded'];
+  if (r.client === 'curl') lines.push('User-Agent: curl/7.88.1', 'Accept: */*', ...content, ...form, ...(r.expect ? ['Expect: 100-continue'] : []));
+  else if (r.client === 'plain') lines.push(`Accept: ${ACCEPT[r.destination]}`, ...content, ...form);
   else {
     const navigation = r.destination === 'document';
-    lines.push('Connection: keep-alive');
+    lines.push('Connection: keep-alive', ...content);
     if (r.reload) lines.push('Cache-Control: max-age=0');
     if (r.secure) lines.push(`sec-ch-ua: ${BRANDS}`, 'sec-ch-ua-mobile: ?0', 'sec-ch-ua-platform: "Linux"');
     if (navigation) lines.push('Upgrade-Insecure-Requests: 1');
+    if (r.body !== undefined) lines.push(`Origin: ${r.secure ? 'https' : 'http'}://${r.host}`, ...form);
     lines.push(`User-Agent: ${CHROMIUM}`, `Accept: ${ACCEPT[r.destination]}`);
     if (r.secure) {
       lines.push(`Sec-Fetch-Site: ${navigation ? 'none' : 'same-origin'}`, `Sec-Fetch-Mode: ${navigation ? 'navigate' : 'no-cors'}`);
@@ -66,7 +72,7 @@ export function requestLines(r: RequestHead): string[] {
  * connections Connection ""). Nothing tells the upstream who the client is, unless somebody configures it.
  */
 function proxiedLines({ proxied: _, ...head }: RequestHead, version: '1.0' | '1.1'): string[] {
-  const passed = requestLines({ ...head, keepAlive: true }).slice(2).filter((line) => !line.startsWith('Connection:'));
+  const passed = requestLines({ ...head, keepAlive: true }).slice(2).filter((line) => !/^(Connection|Expect):/.test(line));
   return [`${head.method} ${head.path} HTTP/${version}`, `Host: ${head.host}`, ...(head.keepAlive ? [] : ['Connection: close']), ...passed];
 }
 export interface ResponseHead {

@@ -20,9 +20,17 @@ export const machine = setup({
     IDLE: {
       ...spec('§9.3', 'Waits for a request.'),
       on: {
-        REQUEST: { target: 'HANDLING', actions: 'handle' }, NOT_HTTP: { target: 'CLOSED', actions: ['refuse', 'closeIdle'] },
+        REQUEST: { target: 'HANDLING', actions: 'handle' }, REQUEST_WITH_CONTENT: { target: 'READING', actions: 'readBody' }, TOO_LARGE: { target: 'LINGERING', actions: ['refuseLarge', 'linger'] }, NOT_HTTP: { target: 'CLOSED', actions: ['refuse', 'closeIdle'] },
         KEEP_ALIVE_OVER: { target: 'CLOSED', actions: 'closeIdle' }, END: { target: 'CLOSED', actions: 'closeIdle' }, BREAK: 'CLOSED',
       },
+    },
+    READING: {
+      ...spec('§6', 'The head is here; the content arrives.'),
+      on: { CONTENT: { target: 'HANDLING', actions: 'handle' }, CONTENT_OVER: { target: 'CLOSED', actions: 'closeIdle' }, END: { target: 'CLOSED', actions: 'closeIdle' }, BREAK: 'CLOSED' },
+    },
+    LINGERING: {
+      ...spec('§9.6', 'Answered before the content came: drops what still comes, so that the answer is not lost to a reset (nginx lingering_close).'),
+      on: { CONTENT: { actions: 'linger' }, LINGER_OVER: { target: 'CLOSED', actions: 'closeIdle' }, END: { target: 'CLOSED', actions: 'closeIdle' }, BREAK: 'CLOSED' },
     },
     HANDLING: {
       ...spec('§9.3', 'Works on the response; a client that leaves is not answered any more (nginx 499).'),
@@ -41,4 +49,4 @@ export const machine = setup({
     CLOSED: { type: 'final', ...spec('§9.6', 'The connection is gone.') },
   },
 });
-export const exampleEvents: readonly HttpEvent[] = ['REQUEST', 'NOT_HTTP', 'RESPONSE', 'LAST_RESPONSE', 'HEAD', 'BODY', 'BODY_DONE', 'LAST_BODY_DONE', 'CUT', 'KEEP_ALIVE_OVER', 'END', 'BREAK', 'UNHEARD_OF'].map((type) => ({ type }));
+export const exampleEvents: readonly HttpEvent[] = ['REQUEST', 'REQUEST_WITH_CONTENT', 'CONTENT', 'CONTENT_OVER', 'TOO_LARGE', 'LINGER_OVER', 'NOT_HTTP', 'RESPONSE', 'LAST_RESPONSE', 'HEAD', 'BODY', 'BODY_DONE', 'LAST_BODY_DONE', 'CUT', 'KEEP_ALIVE_OVER', 'END', 'BREAK', 'UNHEARD_OF'].map((type) => ({ type }));

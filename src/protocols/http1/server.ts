@@ -1,5 +1,6 @@
 /** An HTTP/1.1 server connection on any stream socket: reads requests, asks its owner, writes responses as nginx does. */
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
+import { SECOND } from '../../base/time';
 import type { EndpointId, HostId, MessageId, TimerId } from '../../model/ids';
 import { StreamReader, type Message, type StreamHandler, type StreamSocket } from '../../model/stream';
 import type { World } from '../../model/world';
@@ -44,6 +45,8 @@ export interface HttpServerOwner {
   readonly blocking?: boolean;
   /** Writes head and body with two calls (an application that does not buffer). */
   readonly writesApart?: boolean;
+  /** Greatest content of a request, bytes; 0 or absent = any (nginx client_max_body_size). */
+  readonly maxBodySize?: number;
   /** Seconds for which clients of its TLS ports are told to use nothing else (add_header Strict-Transport-Security). */
   readonly hsts?: number;
   /** Who writes the heads of its responses; nginx when absent. */
@@ -53,9 +56,13 @@ export interface HttpServerOwner {
 export const badRequest = (why = ''): ServerResponse => ({
   head: { status: 400, type: 'text/html', length: errorPage(400, why).length, file: false, maxAge: -1, keepAlive: false }, links: [],
 });
+const tooLarge = (): ServerResponse => ({ head: { status: 413, type: 'text/html', length: errorPage(413).length, file: false, maxAge: -1, keepAlive: false }, links: [] });
 const machine = new Machine<HttpContext, HttpEvent>(http1ServerTable, httpServerRules);
 const EFFECTS = bindEffects<Http1Server, HttpEvent>(http1ServerTable, {
   handle: (s) => s.handle(),
+  readBody: (s) => s.readBody(),
+  refuseLarge: (s) => s.refuseLarge(),
+  linger: (s) => s.linger(),
   refuse: (s) => s.refuse(),
   writeResponse: (s) => s.writeResponse(),
   writeHead: (s) => s.writeHead(),
@@ -67,9 +74,11 @@ const EFFECTS = bindEffects<Http1Server, HttpEvent>(http1ServerTable, {
 /** Answers that nginx adds headers to (add_header without always). */
 const HSTS_STATUS: readonly number[] = [200, 301, 302, 304, 307, 308];
 const NOTHING: HttpEvent = { type: '' };
-const IDLE = machine.state('IDLE'), HANDLING = machine.state('HANDLING');
+const IDLE = machine.state('IDLE'), HANDLING = machine.state('HANDLING'), RESPONDING = machine.state('RESPONDING');
+/** nginx client_body_timeout 60s, lingering_timeout 5s. */
+const BODY_TIMEOUT = 60 * SECOND, LINGERING_TIMEOUT = 5 * SECOND;
 const EVENTS = {
-  request: machine.event('REQUEST'), notHttp: machine.event('NOT_HTTP'), response: machine.event('RESPONSE'), last: machine.event('LAST_RESPONSE'), idleOver: machine.event('KEEP_ALIVE_OVER'),
+  request: machine.event('REQUEST'), withContent: machine.event('REQUEST_WITH_CONTENT'), content: machine.event('CONTENT'), contentOver: machine.event('CONTENT_OVER'), tooLarge: machine.event('TOO_LARGE'), lingerOver: machine.event('LINGER_OVER'), notHttp: machine.event('NOT_HTTP'), response: machine.event('RESPONSE'), last: machine.event('LAST_RESPONSE'), idleOver: machine.event('KEEP_ALIVE_OVER'),
   head: machine.event('HEAD'), body: machine.event('BODY'), bodyDone: machine.event('BODY_DONE'), lastBody: machine.event('LAST_BODY_DONE'), cut: machine.event('CUT'),
   end: machine.event('END'), breaks: machine.event('BREAK'),
 };
@@ -82,7 +91,10 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
   private readonly reader: StreamReader;
   /** Before the first request the limit for its head, after a response the one for the next request. */
   private timer: TimerId;
-  private keepAliveTimer: TimerId | undefined;
+  private readonly limits: Record<string, TimerId> = {};
+  private timerEvent = EVENTS.idleOver;
+  /** Requests that came before the one in hand was answered. */
+  private ahead: Message[] = [];
   private pending: RequestHead | null = null;
   private response: ServerResponse | null = null;
   private last = false;
@@ -106,33 +118,80 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
   connected(): void {}
   received(upTo: number): void {
     this.reader.advance(upTo, (message: Message) => {
-      const body = message.body as { head?: RequestHead } | null;
-      if (message.protocol !== 'http') return this.step(EVENTS.notHttp);
-      if (!body?.head) return;
-      this.pending = body.head;
-      this.message = message.id;
-      this.world.cancel(this.timer);
-      this.world.note(this.kinds.request_received, this.endpoint, message.id, this.world.text(body.head.path));
-      this.step(EVENTS.request);
+      // what comes while another request is worked on waits in the buffer (RFC 9112 §9.3.2)
+      if (this.instance.state === HANDLING || this.instance.state === RESPONDING) this.ahead.push(message);
+      else this.take(message);
     });
+  }
+  private take(message: Message): void {
+    const body = message.body as { head?: RequestHead; content?: boolean } | null;
+    if (message.protocol !== 'http') return this.step(EVENTS.notHttp);
+    if (body?.content) {
+      this.world.cancel(this.timer);
+      return this.step(EVENTS.content);
+    }
+    if (!body?.head) return;
+    const { maxBodySize = 0 } = this.owner;
+    this.pending = body.head;
+    this.message = message.id;
+    this.world.cancel(this.timer);
+    this.world.note(this.kinds.request_received, this.endpoint, message.id, this.world.text(body.head.path));
+    const size = body.head.body;
+    this.step(size === undefined ? EVENTS.request : maxBodySize > 0 && size > maxBodySize ? EVENTS.tooLarge : EVENTS.withContent);
+  }
+  /** The next request, when it is here already. */
+  private takeNext(): void {
+    while (this.instance.state === IDLE && this.ahead.length > 0) this.take(this.ahead.shift()!);
+  }
+  /** The content follows; who waits for a word before it sends gets it (ngx_http_test_expect). */
+  readBody(): void {
+    const { world, socket } = this;
+    if (this.pending!.expect) {
+      const text = headText(['HTTP/1.1 100 Continue']);
+      socket.write([world.message({
+        layer: 'http', protocol: 'http', name: '100', bytes: text.length, flow: socket.flow.id, direction: socket.side,
+        fields: [{ name: 'Status line', value: 'HTTP/1.1 100 Continue', spec: 'RFC 9110 §15.2.1' }], body: { interim: true, text },
+      })]);
+    }
+    this.limit('bodyTimeout', BODY_TIMEOUT, EVENTS.contentOver);
+  }
+  /** 413 and the end of the connection, but not at once. */
+  refuseLarge(): void {
+    this.refuseWith(tooLarge());
+    this.socket.shutdown();
+  }
+  linger(): void {
+    this.limit('lingeringTimeout', LINGERING_TIMEOUT, EVENTS.lingerOver);
+  }
+  private limit(name: string, after: number, event: number): void {
+    this.timerEvent = event;
+    this.timer = this.limits[name] ??= this.world.timer(this.endpoint, name, this);
+    this.world.arm(this.timer, this.world.now + after);
   }
   handle(): void {
     this.user = null;
-    this.owner.handle(this.pending!, (response) => this.begin(response, bodyLength(response.head)), this);
+    this.owner.handle(this.pending!, (response) => this.begin(response, this.sizeOf(response.head)), this);
+  }
+  /** How long the body is on the wire: HEAD is answered without (RFC 9110 §9.3.2). */
+  private sizeOf(head: ResponseHead): number {
+    return this.pending?.method === 'HEAD' ? 0 : bodyLength(head);
   }
   begin(response: ServerResponse, bytes: number): void {
     this.response = response;
     this.last = this.owner.keepAliveTimeout === 0 || !response.head.keepAlive || !this.pending!.keepAlive;
     this.piece = bytes;
-    this.left = bodyLength(response.head) - bytes;
+    this.left = this.sizeOf(response.head) - bytes;
     this.step(this.left > 0 ? EVENTS.head : this.last ? EVENTS.last : EVENTS.response);
+    this.takeNext();
     if (this.endUnread && this.instance.state === IDLE) this.step(EVENTS.end);
   }
   more(bytes: number): void {
     this.piece = bytes;
     this.left -= bytes;
     this.step(EVENTS.body);
-    if (this.left === 0) this.step(this.last ? EVENTS.lastBody : EVENTS.bodyDone);
+    if (this.left > 0) return;
+    this.step(this.last ? EVENTS.lastBody : EVENTS.bodyDone);
+    this.takeNext();
   }
   cut(): void {
     this.step(EVENTS.cut);
@@ -147,9 +206,12 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
   }
   /** What came is no request: 400 and the end, as nginx does. */
   refuse(): void {
+    this.refuseWith(badRequest());
+  }
+  private refuseWith(response: ServerResponse): void {
     this.last = true;
-    this.response = badRequest();
-    this.piece = bodyLength(this.response.head);
+    this.response = response;
+    this.piece = bodyLength(response.head);
     this.writeHead();
   }
   writeResponse(): void {
@@ -157,8 +219,7 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
     if (!this.last) this.startIdle();
   }
   startIdle(): void {
-    this.timer = this.keepAliveTimer ??= this.world.timer(this.endpoint, 'keepAliveTimeout', this);
-    this.world.arm(this.timer, this.world.now + this.owner.keepAliveTimeout);
+    this.limit('keepAliveTimeout', this.owner.keepAliveTimeout, EVENTS.idleOver);
   }
   /** The head, and as much of the body as is there, in one write. */
   writeHead(): void {
@@ -168,7 +229,7 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
     const head = hsts > 0 && this.pending?.secure && !this.pending.proxied && HSTS_STATUS.includes(this.response!.head.status) ? { ...this.response!.head, hsts } : this.response!.head;
     const keepAlive = !this.last;
     const lines = responseLines({ ...head, keepAlive }, this.owner.writer, world.now), text = headText(lines);
-    const info: ResponseInfo = { status: head.status, contentLength: bodyLength(head), type: head.type, maxAge: head.maxAge, keepAlive, links, head };
+    const info: ResponseInfo = { status: head.status, contentLength: this.sizeOf(head), type: head.type, maxAge: head.maxAge, keepAlive, links, head };
     const headMessage = world.message({
       layer: 'http', protocol: 'http', name: String(head.status), bytes: text.length, flow: socket.flow.id, direction: socket.side,
       fields: lines.map((line, i) => (i === 0 ? { name: 'Status line', value: line, spec: 'RFC 9112 §4' } : headerField(line))),
@@ -188,7 +249,7 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
     return world.message({ layer: 'http', protocol: 'http', name: 'body', bytes: piece, flow: socket.flow.id, direction: socket.side, fields: [], body: { type: this.response!.head.type } });
   }
   timerFired(): void {
-    this.step(EVENTS.idleOver);
+    this.step(this.timerEvent);
   }
   closeSocket(): void {
     this.world.cancel(this.timer);
