@@ -75,6 +75,11 @@ export class Links {
     return this.directions[way]!.waiting(now) < link.queuePackets;
   }
 
+  /** Packets that wait in one direction. */
+  waiting(way: number, now: Ns): number {
+    return this.directions[way]!.waiting(now);
+  }
+
   /** Takes a packet in and says when it arrives. `jitter` is 0…1, `delay` an injected one. */
   pass(way: number, bytes: number, now: Ns, jitter: number, delay: Ns, into: Passage): Ns {
     const link = this.plan[way >> 1]!;

@@ -331,10 +331,10 @@ export class Simulation implements World {
     const row: PduRow = {
       protocol: pdu.protocol, flow: pdu.flow, direction: pdu.direction, from: pdu.from, to: pdu.to, sender: pdu.sender,
       srcPort: pdu.srcPort, dstPort: pdu.dstPort, bytes: pdu.bytes, payload: pdu.payload, streamStart: pdu.streamStart,
-      flags: pdu.flags, key: pdu.key, window: pdu.window, name: pdu.name, transmission: pdu.transmission, body: pdu.body,
+      flags: pdu.flags, key: pdu.key, window: pdu.window, ecn: pdu.ecn, name: pdu.name, transmission: pdu.transmission, body: pdu.body,
       id: this.recorder.pdus.length, link: way >> 1, linkDirection: (way & 1) as 0 | 1, sentEvent: sent, sentAt: this.now,
       queueNs: 0, serializationNs: 0, propagationNs: 0, extraNs: 0, fateAt: -1, fate: Fate.inFlight, fateEvent: -1,
-      fatePosition: 0, copyOf, rule: -1,
+      fatePosition: 0, copyOf, marked: false, rule: -1,
     };
     this.recorder.pdus.push(row);
     return row;
@@ -354,6 +354,10 @@ export class Simulation implements World {
     const loss = link.loss[(way & 1) as 0 | 1];
     if (loss > 0 && this.drawFor('loss', row) < loss) return this.loseNow(row, Fate.lostRandom);
     if (!this.links.hasRoom(way, this.now)) return this.loseNow(row, Fate.queueFull);
+    if (link.markAbove && row.ecn && this.links.waiting(way, this.now) >= link.markAbove) {
+      row.marked = true;
+      this.noteOf(row, this.linkKinds.pdu_marked);
+    }
     const jitter = link.jitterNs > 0 ? this.drawFor('jitter', row) : 0;
     const { passage } = this;
     const arrival = this.links.pass(way, row.bytes, this.now, jitter, delay, passage);
@@ -379,13 +383,18 @@ export class Simulation implements World {
     return draw(this.plan.seed, purpose, identity, occurrence);
   }
 
+  /** Something befalls a packet on its way: its sending is the cause. */
+  private noteOf(row: PduRow, kind: KindId, a = 0, b = 0): EventId {
+    const { cause } = this;
+    this.cause = row.sentEvent;
+    const event = this.note(kind, -1, row.id, a, b);
+    this.cause = cause;
+    return event;
+  }
   private loseNow(row: PduRow, fate: Fate): void {
     row.fate = fate;
     row.fateAt = this.now;
-    const cause = this.cause;
-    this.cause = row.sentEvent;
-    row.fateEvent = this.note(this.linkKinds.pdu_dropped, -1, row.id, fate, row.rule);
-    this.cause = cause;
+    row.fateEvent = this.noteOf(row, this.linkKinds.pdu_dropped, fate, row.rule);
   }
   private lose(row: PduRow): void {
     this.loseNow(row, row.fate);

@@ -73,7 +73,7 @@ export const pcapng: Exporter = ({ runs, options }) => {
   const keys = utf8.encode(wire.keyLog());
   if (keys.length > 0) blocks.push(new Block().u32(TLS_KEY_LOG).u32(keys.length).bytes(keys).framed(BLOCK.secrets));
   const epoch = BigInt(options.epochMs) * 1_000_000n;
-  for (const sight of sights) blocks.push(packetBlock(trace, sight, epoch, wire.packet(sight.pdu.id)));
+  for (const sight of sights) blocks.push(packetBlock(trace, sight, epoch, wire.packet(sight.pdu.id, sight.way === INBOUND)));
   return joined(blocks);
 };
 

@@ -7,6 +7,8 @@ export interface Ipv4Header {
   readonly protocol: number;
   readonly payloadBytes: number;
   readonly identification: number;
+  /** RFC 3168 §5; 0 when absent. */
+  readonly ecn?: number;
 }
 
 /** A header without options, DF set, TTL 64, checksum filled in. */
@@ -14,6 +16,7 @@ export function encodeIpv4(h: Ipv4Header): Uint8Array {
   const bytes = new Uint8Array(20);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, 0x45);
+  view.setUint8(1, h.ecn ?? 0);
   view.setUint16(2, bytes.length + h.payloadBytes);
   view.setUint16(4, h.identification & 0xffff);
   view.setUint16(6, 0x4000);

@@ -48,6 +48,7 @@ export const LINK_KINDS = defineKinds('link', {
   pdu_delivered: { layer: 'network', subject: 'pdu', edge: 'link' },
   /** The PDU was lost; `a` = fate (see `Fate`), `b` = index of the fault rule or -1. */
   pdu_dropped: { layer: 'network', subject: 'pdu', a: 'fate', b: 'fault', edge: 'link', moment: true },
+  pdu_marked: { layer: 'network', subject: 'pdu', spec: 'RFC 3168 §5' },
 });
 export const TIMER_KINDS = defineKinds('timer', {
   /** Armed or re-armed (which cancels what was armed before); `a` = deadline. */

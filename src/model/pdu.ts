@@ -39,6 +39,8 @@ export interface Pdu {
   readonly streamStart: number;
   /** TCP control bits as on the wire (FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32, ECE 64, CWR 128); 0 for UDP. */
   readonly flags: number;
+  /** ECN field of the IP header: 2 = ECT(0), absent = not capable (RFC 3168 §5). */
+  readonly ecn?: number;
   /** What else tells it apart for keyed random draws (TCP: the acknowledgement number; UDP: 0). The same bytes sent again have the same key. */
   readonly key: number;
   /** Receive window that it offers, bytes after scaling (TCP; RFC 7323 §2.3). */
@@ -72,6 +74,8 @@ export interface PduRow extends Pdu {
   fatePosition: number;
   /** The PDU it is a copy of (duplication), or -1. */
   copyOf: PduId;
+  /** A full queue has marked it: it arrives with CE. */
+  marked: boolean;
   /** Fault rule that met it, or -1. */
   rule: number;
 }

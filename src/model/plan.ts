@@ -34,6 +34,8 @@ export interface PlanLink {
   readonly rate: readonly [number, number];
   /** Drop-tail queue limit in packets. */
   readonly queuePackets: number;
+  /** Packets that wait before those that can carry it are marked (ECN); absent or 0: never. */
+  readonly markAbove?: number;
   /** Probability 0 … 1 per packet, [a to b, b to a]. */
   readonly loss: readonly [number, number];
   /** Largest IP packet. */

@@ -263,6 +263,6 @@ function linkOf(name: string, link: ScenarioLink): PlanLink {
   const latency: [number, number] = rtt === null ? pair(link.latency, 'duration', base('latency')) : [Math.floor(rtt / 2), rtt - Math.floor(rtt / 2)];
   return {
     name, a: link.a, b: [link.b].flat(), latencyNs: latency, jitterNs: link.jitter ? parseQuantity(link.jitter, 'duration')! : base('jitter'), rate: pair(link.bandwidth, 'rate', base('bandwidth')),
-    queuePackets: link.queue ?? base('queue'), loss: pair(link.loss, 'ratio', base('loss')), mtu: link.mtu ?? base('mtu'), perPacketNs: link.perPacket ? parseQuantity(link.perPacket, 'duration')! : base('perPacket'),
+    queuePackets: link.queue ?? base('queue'), ...(link.markAbove ? { markAbove: link.markAbove } : {}), loss: pair(link.loss, 'ratio', base('loss')), mtu: link.mtu ?? base('mtu'), perPacketNs: link.perPacket ? parseQuantity(link.perPacket, 'duration')! : base('perPacket'),
   };
 }

@@ -14,6 +14,7 @@ export const LINK_PARAMS: readonly ParamSpec[] = [
   { path: 'network.links.*.jitter', type: 'duration', default: 0, min: 0, max: SECOND, slider: { min: 0, max: 50 * MS, step: MS }, source: 'none unless asked for; uniform, keeps order', words: 'jitter' },
   { path: 'network.links.*.bandwidth', type: 'rate', default: 0, min: 0, max: 1e12, slider: { min: 1e5, max: 1e9, step: 1, log: true }, source: '0 = unlimited', words: 'bandwidth' },
   { path: 'network.links.*.queue', type: 'integer', default: 1000, min: 1, max: 100000, source: 'packets, drop-tail; Linux txqueuelen 1000', words: 'queue' },
+  { path: 'network.links.*.markAbove', type: 'integer', default: 0, min: 0, max: 100000, source: 'RFC 3168 §5, a step as in RFC 8257 §3.1; packets, 0 = never', words: 'markAbove' },
   { path: 'network.links.*.loss', type: 'ratio', default: 0, min: 0, max: 1, slider: { min: 0, max: 0.2, step: 0.001 }, source: 'none unless asked for; independent for each packet', words: 'loss' },
   { path: 'network.links.*.mtu', type: 'bytes', default: 1500, min: 576, max: 65535, source: 'RFC 894: Ethernet', words: 'mtu' },
   { path: 'network.links.*.perPacket', type: 'duration', default: 0, min: 0, max: 10 * MS, source: 'cost of an emulated link for each packet; a measured link has its own', words: 'perPacket' },

@@ -84,7 +84,7 @@ export const hostSchema = v.strictObject({
 });
 export const linkSchema = v.strictObject({
   a: name, b: v.union([name, v.pipe(v.array(name), v.maxLength(16))]), latency: v.optional(both(duration)), rtt: v.optional(duration), jitter: v.optional(duration), bandwidth: v.optional(both(rate)),
-  queue: v.optional(whole(100000, 1)), loss: v.optional(both(ratio)), mtu: v.optional(whole(65535, 576)), perPacket: v.optional(duration),
+  queue: v.optional(whole(100000, 1)), markAbove: v.optional(whole(100000)), loss: v.optional(both(ratio)), mtu: v.optional(whole(65535, 576)), perPacket: v.optional(duration),
 });
 const selector = v.strictObject({
   link: v.optional(name), from: v.optional(name), protocol: v.optional(v.picklist(['tcp', 'udp'])), fromPort: v.optional(whole(65535)), toPort: v.optional(whole(65535)), flow: v.optional(text(120)),

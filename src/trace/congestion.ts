@@ -18,7 +18,7 @@ export interface SenderPhase {
   readonly start: Ns;
   readonly end: Ns;
 }
-export type MarkName = 'lost' | 'retransmitted' | 'probe' | 'timeout' | 'undone' | 'zero window' | 'window opened';
+export type MarkName = 'lost' | 'retransmitted' | 'probe' | 'timeout' | 'undone' | 'marked' | 'zero window' | 'window opened';
 /** Something that happened to the sender, at a packet where there is one. */
 export interface SenderMark {
   readonly name: MarkName;
@@ -161,7 +161,7 @@ function roundTripCounts(data: readonly PduRow[], start: Ns, minRtt: Ns): number
   return bins;
 }
 
-const MARKS: Readonly<Record<string, MarkName>> = { loss_detected: 'lost', probe_sent: 'probe', timeout_loss: 'timeout', undone: 'undone', window_closed: 'zero window', window_opened: 'window opened' };
+const MARKS: Readonly<Record<string, MarkName>> = { loss_detected: 'lost', probe_sent: 'probe', timeout_loss: 'timeout', undone: 'undone', ecn_reduced: 'marked', window_closed: 'zero window', window_opened: 'window opened' };
 /** What the sender told: windows, phases, moments. */
 function recorded(index: TraceIndex, flow: FlowId, from: HostId, start: Ns, end: Ns, data: readonly PduRow[]): Pick<Sending, 'cwnd' | 'ssthresh' | 'phases' | 'marks'> {
   const { trace } = index;
@@ -200,7 +200,7 @@ function recorded(index: TraceIndex, flow: FlowId, from: HostId, start: Ns, end:
     } else if (name === 'recovery_entered') enter('recovery', at);
     else if (name === 'timeout_loss') enter('loss', at);
     else if (name === 'recovery_left' || name === 'undone') enter(a < most ? 'slow start' : 'congestion avoidance', at);
-    else if (name === 'slow_start_left') enter('congestion avoidance', at);
+    else if (name === 'slow_start_left' || name === 'ecn_reduced') enter('congestion avoidance', at);
   }
   for (const p of data) if (p.transmission > 1) marks.push({ name: 'retransmitted', at: p.sentAt, event: p.sentEvent, pdu: p.id });
   marks.sort((x, y) => x.at - y.at || x.event - y.event);

@@ -9,7 +9,7 @@ interface Entry {
   readonly pageref?: string;
   readonly startedDateTime: string;
   readonly time: number;
-  readonly request: { readonly url: string; readonly httpVersion: string; readonly headers: readonly { name: string; value: string }[]; readonly headersSize: number; readonly queryString: readonly { name: string; value: string }[] };
+  readonly request: { readonly url: string; readonly httpVersion: string; readonly headers: readonly { name: string; value: string }[]; readonly headersSize: number; readonly bodySize: number; readonly queryString: readonly { name: string; value: string }[] };
   readonly response: { readonly status: number; readonly statusText: string; readonly bodySize: number; readonly headersSize: number; readonly content: { size: number; mimeType: string }; readonly headers: readonly { name: string; value: string }[]; readonly _error?: string };
   readonly timings: Readonly<Record<'blocked' | 'dns' | 'connect' | 'send' | 'wait' | 'receive' | 'ssl', number>>;
   readonly serverIPAddress?: string;

@@ -38,7 +38,7 @@ describe('content of a request', () => {
     expect(trace.messages.filter((m) => m.name === '100')).toHaveLength(1);
   });
   it('waits a second at most: without a 100 it goes out unasked', () => {
-    const drop = { id: 'drop', type: 'pdu' as const, where: { from: 'server', payloadAtLeast: 1 }, nth: 1, count: 3, verdict: { do: 'drop' as const } };
+    const drop = { type: 'pdu' as const, where: { from: 'server', payloadAtLeast: 1 }, nth: 1, count: 3, verdict: { do: 'drop' as const } };
     const [awaited, sent] = eventsOf(run({ method: 'POST', body: 2_000_000 }, { server: { maxBodySize: 0 }, faults: [drop] }), 'http.content_awaited', 'http.content_sent');
     expect(sent!.ms - awaited!.ms).toBe(1000);
     expect(sent!.b).toBe(0);

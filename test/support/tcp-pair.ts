@@ -13,9 +13,10 @@ export interface PairOptions {
   faults?: Fault[];
   rate?: number;
   queue?: number;
+  markAbove?: number;
   loss?: number;
   seed?: number;
-  tcp?: Record<string, number | boolean>;
+  tcp?: Record<string, number | boolean | string>;
   requestBytes?: number;
   endMs?: number;
   /** False: nobody listens on the server's port. */
@@ -31,7 +32,7 @@ export function tcpPair(o: PairOptions): Trace {
     version: 1, id: 'pair', title: 'pair', seed: o.seed ?? 1, hosts: [host('client', 'client'), host('server', 'server')],
     links: [{
       name: 'client', a: 'client', b: ['server'], latencyNs: [(o.rttMs * MS) / 2, (o.rttMs * MS) / 2], jitterNs: 0, rate: [o.rate ?? 0, o.rate ?? 0],
-      queuePackets: o.queue ?? 1000, loss: [o.loss ?? 0, o.loss ?? 0], mtu: 1500, perPacketNs: 0,
+      queuePackets: o.queue ?? 1000, loss: [o.loss ?? 0, o.loss ?? 0], mtu: 1500, perPacketNs: 0, ...(o.markAbove ? { markAbove: o.markAbove } : {}),
     }],
     stack: { tcp: { receiveBufferMax: 33554432, ...o.tcp } }, workload: {}, faults: o.faults ?? [], limits: { events: 500_000, endNs: (o.endMs ?? 400_000) * MS },
   };

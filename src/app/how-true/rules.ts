@@ -23,6 +23,8 @@ export const RULES: readonly Rule[] = [
   { id: 'recovery', code: 'protocols/tcp/prr.ts', symbol: 'class Prr', ...rfc(6937, '3') },
   { id: 'undo', code: 'protocols/tcp/recovery.ts', symbol: 'class Recovery', ...rfc(5682, '2.1') },
   { id: 'cubic', code: 'protocols/tcp/cubic.ts', symbol: 'class Cubic', ...rfc(9438, '4') },
+  { id: 'reno', code: 'protocols/tcp/window-growth.ts', symbol: 'class Reno', ...rfc(5681, '3.1') },
+  { id: 'ecn', code: 'protocols/tcp/recovery.ts', symbol: 'enterCwr', ...rfc(3168, '6.1') },
   { id: 'cwndLimited', code: 'protocols/tcp/send-block.ts', symbol: 'class SendBlock', ...rfc(9293, '3.8.2') },
   { id: 'delayedAck', code: 'protocols/tcp/receiver.ts', symbol: 'class Receiver', ...rfc(9293, '3.8.6.3') },
   { id: 'sendBuffer', code: 'protocols/tcp/send-buffer.ts', symbol: 'class SendBuffer', ...source('Linux net/ipv4/tcp_input.c tcp_sndbuf_expand') },

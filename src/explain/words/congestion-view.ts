@@ -10,7 +10,7 @@ export const congestionView = {
   panels: { window: 'segments on the way', trips: 'segments in each round trip', rtt: 'round trip', receiver: 'receiver' },
   series: { cwnd: 'may be on the way (cwnd)', ssthresh: 'slow start until (ssthresh)', inFlight: 'is on the way', rtt: 'measured round trip', window: 'offered window', outOfOrder: 'held, something is missing', other: 'other run' },
   phases: { 'slow start': 'slow start', 'congestion avoidance': 'congestion avoidance', recovery: 'recovery', loss: 'after a timeout' },
-  marks: { lost: 'found lost', retransmitted: 'sent again', probe: 'probe', timeout: 'timeout', undone: 'reduction taken back', 'zero window': 'window closed', 'window opened': 'window open again' },
+  marks: { lost: 'found lost', retransmitted: 'sent again', probe: 'probe', timeout: 'timeout', undone: 'reduction taken back', marked: 'slowed by a mark (ECN)', 'zero window': 'window closed', 'window opened': 'window open again' },
   /** The large sentence: where the sender is at this moment. */
   claim: (from: string, before: boolean, over: boolean, phase: string, cwnd: number | null, flight: number, limit: 'cwnd' | 'window' | 'application'): string => {
     const name = capital(from);

@@ -50,6 +50,7 @@ export const linkEvents = {
   'sim.run_stopped': (e: EventFacts): string =>
     e.a === 1 ? 'The run stops: its limit of events is reached.' : e.a === 2 ? 'The run stops: its limit of time is reached.' : 'The run stops: the model does not cover what comes next.',
   'link.pdu_delivered': (e: EventFacts): string => `${capital(e.packet)} arrives at ${e.to}.`,
+  'link.pdu_marked': (e: EventFacts): string => `The queue is long: ${e.packet} is marked (CE) and goes on.`,
   'link.pdu_dropped': (e: EventFacts): string => `${capital(e.packet)} from ${e.from} ${fates[e.a] ?? 'is lost'}.`,
   'timer.armed': (e: EventFacts): string => `${capital(e.host)} sets its ${timerName(e.timer)} for ${clock(e.a)}.`,
   'timer.fired': (e: EventFacts): string => `${capital(possessive(e.host))} ${timerName(e.timer)} fires.`,

@@ -8,6 +8,8 @@ export const rules = {
   recovery: ['Proportional rate reduction', 'In recovery the sender releases segments in proportion to those that arrive, down to the new threshold.'],
   undo: ['Taking a reduction back', 'Timestamps, DSACK or two acknowledgements after a timeout show that nothing was lost; the window is restored.'],
   cubic: ['CUBIC with HyStart', 'The window grows along a cubic curve towards the one at which a segment was lost; slow start ends before a loss when acknowledgements come late.'],
+  reno: ['Reno', 'The alternative: half the window after a loss, a segment more for each round trip; without SACK one repair for each round trip (NewReno).'],
+  ecn: ['Explicit congestion notification', 'Where both ends asked for it a full queue marks data in place of dropping it, and the sender slows down once for each round trip.'],
   cwndLimited: ['Only a window that limits grows', 'The congestion window grows only in round trips in which it, and not the application or the receiver, held the sender back.'],
   delayedAck: ['Quick and delayed acknowledgements', 'At first each segment is acknowledged at once; later every second one, a lone one after 40 ms.'],
   sendBuffer: ['Send buffer', 'The application writes as far as the buffer allows, and the buffer grows with the congestion window.'],

@@ -20,6 +20,8 @@ export const tcpEvents = {
   'tcp.timeout_loss': (e: EventFacts): string => `${capital(e.host)} waited ${duration(e.a)} in vain and takes ${e.b === 1 ? 'one segment' : `${e.b} segments`} for lost; one may go out again now.`,
   'tcp.probe_sent': (e: EventFacts): string => `${capital(e.host)} sends a tail-loss probe, ${e.b ? 'new data' : 'the last segment again'}, to make ${e.peer} say what is missing.`,
   'tcp.undone': (e: EventFacts): string => `${capital(e.host)} ${evidence[e.b]} and takes the slowing back: window ${e.a} segments.`,
+  'tcp.congestion_noticed': (e: EventFacts): string => `${capital(e.host)} finds a mark on ${e.packet} and says so in its acknowledgements (ECE).`,
+  'tcp.ecn_reduced': (e: EventFacts): string => `${capital(e.host)} hears of a full queue and slows down before anything is lost: threshold ${e.b} segments.`,
   'tcp.cwnd_changed': (e: EventFacts): string => `${capital(e.host)} may have ${e.a} segments on the way.`,
   'tcp.slow_start_left': (e: EventFacts): string => `${capital(e.host)} ${e.b ? 'gets its acknowledgements in a train longer than half the round trip' : 'sees the round trip grow'} and leaves slow start at ${e.a} segments.`,
   'tcp.window_closed': (e: EventFacts): string => `${capital(e.peer)} has no room: ${e.host} must not send.`,

@@ -16,6 +16,9 @@ import { udpDatagram } from './ip';
 import { originsOf, tcpSegment, type Origin } from './tcp';
 import { TlsConversation, type WireRecord } from './tls/conversation';
 
+/** Congestion experienced (RFC 3168 §5). */
+const CE = 3;
+
 export class Wire {
   private readonly origins = new Map<FlowId, readonly [Origin, Origin]>();
   private readonly conversations = new Map<FlowId, TlsConversation>();
@@ -110,8 +113,8 @@ export class Wire {
     const { message } = (pdu.body ?? {}) as { message?: Message };
     return message ? this.message(message) : new Uint8Array(pdu.payload);
   }
-  /** The IP packet as its sender wrote it. */
-  packet(id: PduId): Uint8Array {
+  /** The IP packet as its sender wrote it, or as it came: with the mark of a full queue. */
+  packet(id: PduId, arrived = false): Uint8Array {
     const pdu = this.pdu(id);
     const { seed, hosts } = this.trace;
     const source = hosts[pdu.from]!.address, destination = hosts[pdu.to]!.address;
@@ -120,7 +123,7 @@ export class Wire {
       : udpDatagram(source, destination, pdu.srcPort, pdu.dstPort, this.payload(pdu));
     // Linux counts packets per connection from a random start (RFC 6864 §4 asks nothing of packets with DF)
     const identification = (hashText(`${seed} ${this.flow(pdu.flow).name} ${pdu.direction}`) + this.ordinals[id]!) & 0xffff;
-    const header = encodeIpv4({ source, destination, protocol: pdu.protocol, payloadBytes: segment.length, identification });
+    const header = encodeIpv4({ source, destination, protocol: pdu.protocol, payloadBytes: segment.length, identification, ecn: arrived && pdu.marked ? CE : (pdu.ecn ?? 0) });
     const packet = new Uint8Array(IPV4_HEADER_BYTES + segment.length);
     packet.set(header);
     packet.set(segment, IPV4_HEADER_BYTES);

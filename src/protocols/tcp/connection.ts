@@ -226,7 +226,10 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   }
 
   emit(sent: Sent): void {
-    this.output.data(sent);
+    const { block } = this.sender;
+    const cwr = block.cwrQueued && sent.transmissions === 1 && sent.end - sent.start > (sent.fin ? 1 : 0);
+    if (cwr) block.cwrQueued = false;
+    this.output.data(sent, cwr);
   }
   /** A segment without data and with an old sequence number asks the peer where it stands. */
   emitProbe(name: 'window probe' | 'keep-alive' = 'window probe'): void {

@@ -3,6 +3,8 @@
  * times come in as ns and are kept in the kernel's units: jiffies of 4 ms (250 Hz) and microseconds.
  */
 
+import { WindowGrowth, type CongestionControl, type ControlledSender } from './window-growth';
+
 const JIFFY = 4_000_000;
 const HZ = 250;
 const BETA = 717; // of 1024
@@ -13,17 +15,7 @@ const HYSTART_LOW_WINDOW = 16;
 const HYSTART_MIN_SAMPLES = 8;
 const HYSTART_ACK_DELTA_US = 2000;
 
-/** What CUBIC must know of its sender. */
-export interface CubicSender {
-  cwnd: number;
-  ssthresh: number;
-  readonly sndUna: number;
-  readonly sndNxt: number;
-  readonly mss: number;
-  readonly srttNs: number;
-}
-
-export class Cubic {
+export class Cubic implements CongestionControl {
   private cnt = 0;
   private lastMaxCwnd = 0;
   private lastCwnd = 0;
@@ -36,7 +28,7 @@ export class Cubic {
   private epochStart = 0;
   private ackCnt = 0;
   private tcpCwnd = 0;
-  private cwndCnt = 0;
+  private readonly growth = new WindowGrowth();
   // HyStart: slow start should end; because acknowledgements come in a long train, or (false) because the delay has grown
   found = false;
   byTrain = false;
@@ -49,7 +41,7 @@ export class Cubic {
   constructor(private readonly hystart: boolean) {}
 
   /** The connection is established: a HyStart round begins. */
-  start(s: CubicSender, now: number): void {
+  start(s: ControlledSender, now: number): void {
     if (this.hystart) this.resetRound(s, now);
   }
 
@@ -60,7 +52,7 @@ export class Cubic {
     return Math.max(Math.floor((cwnd * BETA) / 1024), 2);
   }
   /** A retransmission timeout forgets everything (bictcp_reset). */
-  reset(s: CubicSender, now: number): void {
+  reset(s: ControlledSender, now: number): void {
     this.cnt = this.lastMaxCwnd = this.lastCwnd = this.originPoint = this.k = this.delayMin = this.epochStart = this.ackCnt = this.tcpCwnd = 0;
     this.lastTime = -1;
     this.found = this.byTrain = false;
@@ -74,29 +66,15 @@ export class Cubic {
   }
 
   /** Segments newly acknowledged while the window limits the sender. */
-  congAvoid(s: CubicSender, acked: number, now: number): void {
-    let rest = acked;
-    if (s.cwnd < s.ssthresh) {
-      const cwnd = Math.min(s.cwnd + rest, s.ssthresh);
-      rest -= cwnd - s.cwnd;
-      s.cwnd = cwnd;
-      if (rest === 0) return;
-    }
+  congAvoid(s: ControlledSender, acked: number, now: number): void {
+    const rest = this.growth.slowStart(s, acked);
+    if (rest === 0) return;
     this.update(s.cwnd, rest, now);
-    if (this.cwndCnt >= this.cnt) {
-      this.cwndCnt = 0;
-      s.cwnd++;
-    }
-    this.cwndCnt += rest;
-    if (this.cwndCnt >= this.cnt) {
-      const delta = Math.floor(this.cwndCnt / this.cnt);
-      this.cwndCnt -= delta * this.cnt;
-      s.cwnd += delta;
-    }
+    this.growth.linear(s, this.cnt, rest);
   }
 
   /** A delay sample in ns (the RTT of the last segment acknowledged). */
-  acked(s: CubicSender, rttNs: number, now: number): void {
+  acked(s: ControlledSender, rttNs: number, now: number): void {
     if (rttNs < 0) return;
     if (this.epochStart > 0 && jiffiesOf(now) - this.epochStart < HZ) return; // just after recovery
     const delay = Math.max(1, Math.floor(rttNs / 1000));
@@ -143,14 +121,14 @@ export class Cubic {
     this.cnt = Math.max(this.cnt, 2);
   }
 
-  private resetRound(s: CubicSender, now: number): void {
+  private resetRound(s: ControlledSender, now: number): void {
     this.roundStart = this.lastAck = Math.floor(now / 1000);
     this.endSeq = s.sndNxt;
     this.currRtt = Infinity;
     this.sampleCnt = 0;
   }
 
-  private hystartUpdate(s: CubicSender, delay: number, now: number): void {
+  private hystartUpdate(s: ControlledSender, delay: number, now: number): void {
     if (s.sndUna > this.endSeq) this.resetRound(s, now); // any ACK past the round ends it, below the low window too
     if (s.cwnd < HYSTART_LOW_WINDOW) return;
     const us = Math.floor(now / 1000);

@@ -5,7 +5,7 @@
 import type { Output } from './output';
 import type { TcpOptions } from './params';
 import type { Receiver } from './receiver';
-import { ACK, SYN, type Segment } from './segment';
+import { ACK, CWR, ECE, SYN, type Segment } from './segment';
 import type { Sender } from './sender';
 
 const TIMESTAMP_BYTES = 12; // the option as every segment carries it, RFC 7323 appendix A
@@ -34,6 +34,7 @@ export class Handshake {
   private timeout: number;
   private sentAt = 0;
   private synSeen = false;
+  private asksEcn = false;
   /** The echoed timestamp says that the first SYN (SYN-ACK) was answered: sending it again was needless (tcp_try_undo_spurious_syn). */
   private spurious = false;
 
@@ -58,7 +59,10 @@ export class Handshake {
       if (this.fastOpen) early = this.sender.takeForSyn(withAck ? 0 : this.output.advMss - MAX_OPTION_BYTES);
     }
     this.output.fastOpen = this.fastOpen;
-    this.output.transmit(withAck ? SYN | ACK : SYN, 0, early, withAck ? 'SYN-ACK' : 'SYN', this.transmissions);
+    // asked for once: a SYN that was lost may have been dropped for it (tcp_ecn_clear_syn)
+    this.asksEcn = !withAck && this.options.ecn && this.transmissions === 1;
+    const ecn = withAck ? (this.output.ecn ? ECE : 0) : this.asksEcn ? ECE | CWR : 0;
+    this.output.transmit((withAck ? SYN | ACK : SYN) | ecn, 0, early, withAck ? 'SYN-ACK' : 'SYN', this.transmissions);
     this.output.fastOpen = null;
     if (!withAck) this.fastOpen = null; // sent again without (tcp_retransmit_skb)
     // a listener arms its timer once the SYN-ACK is out, a moment after the client armed its own
@@ -80,6 +84,10 @@ export class Handshake {
     this.synSeen = true;
     output.timestamps = options.timestamps && s.tsval >= 0;
     output.sackOk = options.sack && s.sackPermitted;
+    // who is asked agrees (tcp_ecn 1 and 2); who has asked looks for the answer (RFC 3168 §6.1.1)
+    const echo = s.flags & (ECE | CWR);
+    output.ecn = s.flags & ACK ? this.asksEcn && echo === ECE : echo === (ECE | CWR);
+    sender.block.ecn = output.ecn;
     if (s.tsval >= 0) output.recentTs = s.tsval;
     const scaling = s.wscale >= 0;
     output.sndScale = scaling ? s.wscale : 0;

@@ -9,7 +9,7 @@ import type { Flow } from '../../model/stream';
 import type { World } from '../../model/world';
 import type { TcpOptions } from './params';
 import type { Receiver } from './receiver';
-import { ACK, FIN, headerBytes, PSH, RST, SYN, type Segment } from './segment';
+import { ACK, CWR, ECE, ECT, FIN, headerBytes, PSH, RST, SYN, type Segment } from './segment';
 import type { Sent } from './sent';
 
 /** Whose segments, from where to where. */
@@ -28,6 +28,9 @@ export class Output {
   timestamps = false;
   sackOk = false;
   sndScale = 0;
+  /** Both ends speak ECN (RFC 3168 §6.1.1); a marked segment came, and the peer has not said yet that it slowed down. */
+  ecn = false;
+  echo = false;
   /** The peer's timestamp to echo; -1 = none yet. */
   recentTs = -1;
   /** The Fast Open option of the SYN that leaves now. */
@@ -42,13 +45,17 @@ export class Output {
     this.advMss = world.mtu(address.host, address.peer) - IPV4_HEADER_BYTES - 20;
   }
 
-  data(sent: Sent): void {
+  /** `cwr`: tells the peer that the window was reduced; only new data does. */
+  data(sent: Sent, cwr = false): void {
     const len = sent.end - sent.start - (sent.fin ? 1 : 0);
-    const flags = ACK | (sent.fin ? FIN : 0) | (sent.push && len > 0 ? PSH : 0);
-    this.transmit(flags, sent.start, len, sent.fin && len === 0 ? 'FIN' : 'data', sent.transmissions);
+    let flags = ACK | (sent.fin ? FIN : 0) | (sent.push && len > 0 ? PSH : 0);
+    const fresh = this.ecn && sent.transmissions === 1 && len > 0;
+    if (fresh && cwr) flags |= CWR;
+    this.transmit(flags, sent.start, len, sent.fin && len === 0 ? 'FIN' : 'data', sent.transmissions, fresh ? ECT : undefined);
   }
 
-  transmit(flags: number, seq: number, len: number, name: string, transmission: number): void {
+  transmit(bits: number, seq: number, len: number, name: string, transmission: number, ecn?: number): void {
+    const flags = this.echo && !(bits & (SYN | RST)) ? bits | ECE : bits;
     const { world, receiver, address } = this;
     const syn = (flags & SYN) !== 0, rst = (flags & RST) !== 0;
     let window = 0;
@@ -76,7 +83,7 @@ export class Output {
         protocol: IP_TCP, flow: address.flow.id, direction: address.side, from: address.host, to: address.peer, sender: address.endpoint, srcPort: address.port,
         dstPort: address.peerPort, bytes: IPV4_HEADER_BYTES + headerBytes(segment) + len, payload: len, streamStart: len > 0 ? (syn ? 0 : seq - 1) : -1, flags, key: segment.ack,
         window: syn || !scaling ? window : window * (1 << receiver.wscale),
-        name, transmission, body: segment,
+        ecn, name, transmission, body: segment,
       },
       event,
     );

@@ -15,6 +15,8 @@ export const TCP_PARAMS: readonly ParamSpec[] = [
   { path: 'stack.tcp.sack', type: 'switch', default: true, source: `RFC 2018; ${LINUX} tcp_sack 1`, words: 'sack' },
   { path: 'stack.tcp.timestamps', type: 'switch', default: true, source: `RFC 7323; ${LINUX} tcp_timestamps 1`, words: 'timestamps' },
   { path: 'stack.tcp.nagle', type: 'switch', default: false, source: 'RFC 9293 §3.7.4; curl, nginx and browsers set TCP_NODELAY', words: 'nagle' },
+  { path: 'stack.tcp.congestionControl', type: 'choice', default: 'cubic', choices: ['cubic', 'reno'], source: `${LINUX} tcp_congestion_control cubic (RFC 9438); reno: RFC 5681, and without SACK RFC 6582`, words: 'congestionControl' },
+  { path: 'stack.tcp.ecn', type: 'switch', default: false, source: `RFC 3168; ${LINUX} tcp_ecn 2: accepts it when asked, and does not ask; on: asks (tcp_ecn 1)`, words: 'ecn' },
   { path: 'stack.tcp.hystart', type: 'switch', default: true, source: `${LINUX} tcp_cubic hystart 1`, words: 'hystart' },
   { path: 'stack.tcp.synRetries', type: 'integer', default: 6, min: 0, max: 20, source: `${LINUX} tcp_syn_retries`, words: 'synRetries' },
   { path: 'stack.tcp.synLinearTimeouts', type: 'integer', default: 4, min: 0, max: 20, source: `${LINUX} tcp_syn_linear_timeouts (6.5 and later; 0 before)`, words: 'synLinearTimeouts' },
@@ -51,6 +53,8 @@ export interface TcpOptions {
   readonly sack: boolean;
   readonly timestamps: boolean;
   readonly nagle: boolean;
+  readonly congestionControl: 'cubic' | 'reno';
+  readonly ecn: boolean;
   readonly hystart: boolean;
   readonly synRetries: number;
   readonly synLinearTimeouts: number;

@@ -281,6 +281,14 @@ export class Receiver {
   sentData(now: number): void {
     if (now - this.lastReceived < this.ato) this.pingpong = true;
   }
+  /** What comes now is acknowledged at once, and so many segments at least after it (tcp_enter_quickack_mode). */
+  acknowledgeSoon(quick: number): void {
+    this.ackNow = true;
+    if (quick === 0) return;
+    this.quick = Math.min(MAX_QUICKACKS, Math.max(this.quick, Math.min(this.quickAcks(), quick)));
+    this.pingpong = false;
+    this.ato = ATO_MIN;
+  }
   /** Turns quick acknowledgement off (TCP_QUICKACK 0). */
   interactive(): void {
     this.pingpong = true;

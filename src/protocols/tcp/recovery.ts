@@ -1,7 +1,7 @@
 /**
  * Congestion state and loss recovery as Linux runs them (tcp_input.c tcp_fastretrans_alert): RACK's losses (RFC 8985), proportional rate
  * reduction (RFC 6937), F-RTO (RFC 5682), and taking back a reduction that was not needed (RFC 3522, 3708). What is to be sent again is
- * left in `rexmit` for the sender. Simplifications: no SACK reneging, no ECN.
+ * left in `rexmit` for the sender. Simplification: no SACK reneging.
  */
 import type { AckFacts } from './acknowledgement';
 import { sendCount } from './prr';
@@ -17,14 +17,17 @@ export const EVIDENCE = { timestamp: 1, dsack: 2, frto: 3 } as const;
 export class Recovery {
   /** What the acknowledgement in hand asks for: retransmission of what is lost, or F-RTO's try with new data. */
   rexmit: 'none' | 'lost' | 'new' = 'none';
+  /** The acknowledgement in hand echoes a mark (RFC 3168 §6.1.2). */
+  private echoed = false;
   /** The last look for losses found a retransmission among them. */
   private lostRetrans = false;
 
   constructor(private readonly b: SendBlock, private readonly timer: RetransmissionTimer, private readonly host: SenderHost) {}
 
   /** tcp_fastretrans_alert. Returns true when RACK armed its own timer. */
-  onAck(priorUna: number, f: AckFacts, s: Segment): boolean {
+  onAck(priorUna: number, f: AckFacts, s: Segment, echoed = false): boolean {
     const { b } = this;
+    this.echoed = echoed;
     const { board } = b;
     if (board.packetsOut === 0) board.sackedOut = 0;
     if (b.state === 'open') b.retransStamp = 0;
@@ -166,13 +169,14 @@ export class Recovery {
     if (b.state === 'open' || b.state === 'disorder' || b.sndUna >= b.highSeq || (b.state === 'loss' && b.retransmits === 0)) {
       b.priorSsthresh = b.currentSsthresh();
       b.prr.priorCwnd = b.cwnd;
-      b.ssthresh = b.cubic.recalcSsthresh(b.cwnd);
-      b.cubic.reset(b, host.now);
+      b.ssthresh = b.control.recalcSsthresh(b.cwnd);
+      b.control.reset(b, host.now);
       this.beginUndo();
     }
     b.cwnd = board.inFlight() + 1;
     b.state = 'loss';
     b.frto = newRecovery || b.retransmits > 0;
+    b.cwrQueued = b.ecn;
     b.highSeq = b.sndNxt;
     return board.lostOut;
   }
@@ -193,7 +197,8 @@ export class Recovery {
     b.highSeq = b.sndNxt;
     b.tlpHighSeq = 0;
     b.prr.begin(b.cwnd);
-    b.ssthresh = b.cubic.recalcSsthresh(b.cwnd);
+    b.ssthresh = b.control.recalcSsthresh(b.cwnd);
+    b.cwrQueued = b.ecn;
   }
   /** tcp_cwnd_reduction. */
   reduce(newlyDelivered: number, newlyLost: number, advanced: boolean): void {
@@ -222,7 +227,18 @@ export class Recovery {
   private tryToOpen(): void {
     const { b } = this;
     if (!b.board.anyRetrans()) b.retransStamp = 0;
+    if (this.echoed) this.enterCwr();
     if (b.state !== 'cwr') this.keepOpen();
+  }
+  /** A full queue was marked, not lost: the window is reduced all the same, once in a round trip (tcp_enter_cwr). */
+  private enterCwr(): void {
+    const { b } = this;
+    if (b.state !== 'open' && b.state !== 'disorder') return;
+    b.priorSsthresh = 0;
+    b.undoMarker = 0;
+    this.initReduction();
+    b.state = 'cwr';
+    this.host.tell('ecn_reduced', b.cwnd, b.ssthresh);
   }
   /** An answer to a tail-loss probe: when the probe repaired a loss, the window pays for it once (RFC 8985 §7.4). */
   onProbeAck(ack: number, f: AckFacts, otherNews: boolean): void {

@@ -14,7 +14,7 @@ import type { TCP_KINDS } from './kinds';
 import type { Output } from './output';
 import type { Receiver } from './receiver';
 import type { TcpContext } from './rules';
-import { ACK, FIN, PSH, RST, SYN, type Segment } from './segment';
+import { ACK, CWR, FIN, PSH, RST, SYN, type Segment } from './segment';
 import type { Sender } from './sender';
 
 /** The connection, as arrivals see it. */
@@ -140,6 +140,18 @@ export class SegmentArrival {
     if (c.finSeq >= 0 && before <= c.finSeq && block.sndUna > c.finSeq) c.step(EVENTS.ackOfFin);
   }
 
+  /** What the path says (tcp_ecn_accept_cwr, __tcp_ecn_check_ce): the peer hears of a mark until it says that it has slowed down. */
+  private takeMarks(s: Segment, pdu: PduRow): void {
+    const { c } = this;
+    if (s.flags & CWR) {
+      c.output.echo = false;
+      if (s.len > 0) c.receiver.acknowledgeSoon(0);
+    }
+    if (!pdu.marked || c.output.echo) return;
+    c.output.echo = true;
+    c.receiver.acknowledgeSoon(2);
+    c.world.note(c.kinds.congestion_noticed, c.endpoint, pdu.id);
+  }
   private takeData(s: Segment, pdu: PduRow): void {
     const { c } = this;
     const { receiver, world, instance } = c;
@@ -147,6 +159,7 @@ export class SegmentArrival {
       return c.dataForNobody(s.ack);
     }
     const end = s.seq + s.len;
+    if (c.output.ecn) this.takeMarks(s, pdu);
     const before = receiver.rcvNxt;
     const what = receiver.data(s.seq, end, (s.flags & FIN) !== 0, (s.flags & PSH) !== 0, world.now, c.sender.block.rtt.rto, s.tsecr);
     if (what === 'out-of-order') {

@@ -2,7 +2,9 @@
 
 /** Without options (RFC 9293 §3.1). */
 export const TCP_HEADER_BYTES = 20;
-export const FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16;
+export const FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16, ECE = 64, CWR = 128;
+/** ECN field of the IP header (RFC 3168 §5): this segment may be marked. */
+export const ECT = 2;
 
 /** Sequence numbers are relative to the initial one (SYN = 0), never wrapped. */
 export interface Segment {

@@ -2,13 +2,14 @@
  * The variables of a sender (RFC 9293 §3.3.1, RFC 5681, RFC 6937, RFC 8985) that its parts share: windows, what is out, the state
  * of congestion control. Law: state and its sums only, no rule. Windows in segments, times in ns, sequence numbers relative.
  */
-import { Cubic, type CubicSender } from './cubic';
+import { Cubic } from './cubic';
 import type { TcpOptions } from './params';
 import { Prr } from './prr';
 import { Rack } from './rack';
 import { RttEstimator } from './rtt';
 import { Scoreboard } from './scoreboard';
 import type { Sent } from './sent';
+import { Reno, type CongestionControl, type ControlledSender } from './window-growth';
 
 /** Linux TCP_CA_*: congestion control's states. */
 export type CaState = 'open' | 'disorder' | 'cwr' | 'recovery' | 'loss';
@@ -31,11 +32,11 @@ export interface SenderHost {
 }
 export type SenderEvent =
   | 'loss_detected' | 'recovery_entered' | 'recovery_left' | 'timeout_loss' | 'probe_sent' | 'undone' | 'cwnd_changed' | 'slow_start_left' | 'window_closed'
-  | 'window_opened';
+  | 'window_opened' | 'ecn_reduced';
 
-export class SendBlock implements CubicSender {
+export class SendBlock implements ControlledSender {
   readonly rtt: RttEstimator;
-  readonly cubic: Cubic;
+  readonly control: CongestionControl;
   readonly board = new Scoreboard();
   readonly rack = new Rack();
   readonly prr = new Prr();
@@ -69,12 +70,15 @@ export class SendBlock implements CubicSender {
   retransmits = 0;
   backoff = 0;
   frto = false;
+  /** Both ends speak ECN; the next new data says that the window was reduced (RFC 3168 §6.1.2). */
+  ecn = false;
+  cwrQueued = false;
   /** Data leaves before the handshake ends: until then the SYN-ACK’s timer is the only one (Linux fastopen_rsk). */
   unproven = false;
 
   constructor(readonly options: TcpOptions) {
     this.rtt = new RttEstimator(options.rtoInitial, options.rtoMin, options.rtoMax);
-    this.cubic = new Cubic(options.hystart);
+    this.control = options.congestionControl === 'reno' ? new Reno() : new Cubic(options.hystart);
     this.cwnd = options.initialWindow;
   }
 

@@ -9,7 +9,7 @@ import { modelTimeout } from './give-up';
 import type { TcpOptions } from './params';
 import { Recovery } from './recovery';
 import { RetransmissionTimer } from './retransmission-timer';
-import type { Segment } from './segment';
+import { ECE, SYN, type Segment } from './segment';
 import { SendBuffer } from './send-buffer';
 import { SendBlock, type SenderHost, type SenderTimer } from './send-block';
 import { Transmitter } from './transmitter';
@@ -46,7 +46,7 @@ export class Sender {
     const { block } = this;
     if (synRetransmissions > 1) block.cwnd = 1;
     this.buffer.expand();
-    block.cubic.start(block, this.host.now);
+    block.control.start(block, this.host.now);
     this.tellWindow();
   }
   /** Fast Open: what the application has written goes out with the SYN, at most `limit` bytes; how many they are. */
@@ -180,13 +180,14 @@ export class Sender {
     const rttUpdated = this.takeRtt(f, s);
     let setTimer = f.acked > 0 || (rttUpdated && f.sackRtt >= 0 && board.packetsOut > 0 && f.sackRtt > host.now - board.queue.at(0).sentAt);
     if (f.reordFrom < Infinity) board.sawReordering(f.reordFrom, block.mss);
-    if (f.caRtt >= 0 || f.acked > 0) block.cubic.acked(block, f.caRtt, host.now);
+    if (f.caRtt >= 0 || f.acked > 0) block.control.acked(block, f.caRtt, host.now);
 
     if (block.tlpHighSeq > 0) recovery.onProbeAck(s.ack, f, windowChanged || carriesData);
     const plain = !f.advanced && !windowChanged && !carriesData && !f.dataSacked; // nothing new at all
-    if (plain || f.dataSacked || f.dsack || block.state !== 'open') {
+    const echoed = block.ecn && (s.flags & (ECE | SYN)) === ECE;
+    if (plain || f.dataSacked || f.dsack || echoed || block.state !== 'open') {
       f.dupack = plain && !f.dsack && board.packetsOut > 0;
-      if (recovery.onAck(priorUna, f, s)) setTimer = false;
+      if (recovery.onAck(priorUna, f, s, echoed)) setTimer = false;
     }
     if (setTimer && !timer.scheduleLossProbe(true)) timer.rearmRto();
     else if (board.packetsOut === 0 && timer.armed !== 'persist') timer.clear();
@@ -194,7 +195,7 @@ export class Sender {
     const newlyDelivered = board.delivered - deliveredBefore;
     if (block.reducing) recovery.reduce(newlyDelivered, board.lost - lostBefore, f.advanced);
     else if ((board.reordering > 3 ? f.advanced || f.dataSacked : f.advanced) && newlyDelivered > 0 && this.transmitter.cwndLimits()) {
-      block.cubic.congAvoid(block, newlyDelivered, host.now);
+      block.control.congAvoid(block, newlyDelivered, host.now);
     }
     this.tellWindow();
     this.sendRecovery();
@@ -232,9 +233,9 @@ export class Sender {
 
   private tellWindow(): void {
     const { told, block } = this;
-    if (block.cubic.found !== told.found) {
-      told.found = block.cubic.found;
-      if (told.found) this.host.tell('slow_start_left', block.cwnd, block.cubic.byTrain ? 1 : 0);
+    if (block.control.found !== told.found) {
+      told.found = block.control.found;
+      if (told.found) this.host.tell('slow_start_left', block.cwnd, block.control.byTrain ? 1 : 0);
     }
     if (told.cwnd === block.cwnd && told.ssthresh === block.ssthresh) return;
     told.cwnd = block.cwnd;

@@ -113,7 +113,7 @@ export class Transmitter {
     b.ssthresh = b.currentSsthresh();
     while ((idle -= b.rtt.rto) > 0 && b.cwnd > restart) b.cwnd >>= 1;
     b.cwnd = Math.max(b.cwnd, restart);
-    b.cubic.restarted(now, this.lastSentAt);
+    b.control.restarted(now, this.lastSentAt);
     this.restarted();
   }
 

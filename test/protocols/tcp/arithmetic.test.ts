@@ -1,6 +1,7 @@
 /** The numbers of RFC 6298 and of Linux's CUBIC, as tables. */
 import { describe, expect, it } from 'vitest';
-import { Cubic, cubicRoot, type CubicSender } from '../../../src/protocols/tcp/cubic';
+import { Cubic, cubicRoot } from '../../../src/protocols/tcp/cubic';
+import type { ControlledSender } from '../../../src/protocols/tcp/window-growth';
 import { RttEstimator } from '../../../src/protocols/tcp/rtt';
 import { encodeSegment, headerBytes, SYN, ACK, type Segment } from '../../../src/protocols/tcp/segment';
 
@@ -36,7 +37,7 @@ describe('the retransmission timeout', () => {
   });
 });
 
-const sender = (cwnd: number, ssthresh = 0x7fffffff): CubicSender => ({ cwnd, ssthresh, sndUna: 1, sndNxt: 1, mss: 1448, srttNs: 100 * MS });
+const sender = (cwnd: number, ssthresh = 0x7fffffff): ControlledSender => ({ cwnd, ssthresh, sndUna: 1, sndNxt: 1, mss: 1448, srttNs: 100 * MS });
 
 describe('CUBIC', () => {
   it.each([[0, 0], [1, 1], [7, 1], [8, 2], [26, 2], [27, 3], [1e6, 100], [999_999, 99], [1e15, 100_000]])('the cube root of %d is %d', (a, root) => expect(cubicRoot(a)).toBe(root));
@@ -72,7 +73,7 @@ describe('CUBIC', () => {
   it('HyStart leaves slow start when the delay of a round has grown, not below 16 segments', () => {
     const leave = (cwnd: number, growthMs: number): boolean => {
       const c = new Cubic(true);
-      const s = { ...sender(cwnd), sndUna: 1, sndNxt: 1000 } as { -readonly [K in keyof CubicSender]: CubicSender[K] };
+      const s = { ...sender(cwnd), sndUna: 1, sndNxt: 1000 } as { -readonly [K in keyof ControlledSender]: ControlledSender[K] };
       c.start(s, 0);
       c.acked(s, 100 * MS, 0);
       s.sndUna = 2000;
