@@ -5,7 +5,7 @@
 import { assert } from '../base/assert';
 import { carriedNames } from '../model/carried';
 import type { Fault, PduFault, Verdict } from '../model/fault';
-import { IP_TCP, IP_UDP, type Pdu } from '../model/pdu';
+import { IP_ICMP, IP_TCP, IP_UDP, type Pdu } from '../model/pdu';
 import type { Flow } from '../model/stream';
 import type { Plan } from '../model/plan';
 
@@ -18,6 +18,8 @@ const bits = (letters: string): number => {
   }
   return mask;
 };
+
+const PROTOCOLS = { tcp: IP_TCP, udp: IP_UDP, icmp: IP_ICMP } as const;
 
 interface Rule {
   /** Index in `plan.faults`. */
@@ -50,7 +52,7 @@ export class PduFaults {
         fault,
         link: w.link === undefined ? -1 : plan.links.findIndex((l) => l.name === w.link),
         from: w.from === undefined ? -1 : plan.hosts.findIndex((h) => h.name === w.from),
-        protocol: w.protocol === undefined ? -1 : w.protocol === 'tcp' ? IP_TCP : IP_UDP,
+        protocol: w.protocol === undefined ? -1 : PROTOCOLS[w.protocol],
         set: bits(w.tcpFlags ?? ''),
         unset: bits(w.tcpFlagsUnset ?? ''),
         met: 0,

@@ -44,6 +44,8 @@ export class Links {
   /** Up or down by a fault. */
   readonly down: boolean[];
   private readonly directions: Direction[] = [];
+  /** The router on each link's way, or -1. */
+  readonly routers: Int32Array;
   private readonly route: Int32Array;
   private readonly hostCount: number;
 
@@ -52,6 +54,7 @@ export class Links {
     this.hostCount = plan.hosts.length;
     this.route = new Int32Array(this.hostCount * this.hostCount).fill(-1);
     this.down = plan.links.map(() => false);
+    this.routers = Int32Array.from(plan.links, (link) => (link.via ? plan.hosts.findIndex((h) => h.name === link.via!.router) : -1));
     plan.links.forEach((link, id) => {
       this.directions.push(new Direction(), new Direction());
       const a = plan.hosts.findIndex((h) => h.name === link.a);
@@ -59,6 +62,11 @@ export class Links {
         const b = plan.hosts.findIndex((h) => h.name === name);
         this.route[a * this.hostCount + b] = id * 2;
         this.route[b * this.hostCount + a] = id * 2 + 1;
+        // what a router itself says goes the rest of the way
+        const router = this.routers[id]!;
+        if (router < 0) continue;
+        this.route[router * this.hostCount + b] = id * 2;
+        this.route[router * this.hostCount + a] = id * 2 + 1;
       }
     });
   }
@@ -80,8 +88,14 @@ export class Links {
     return this.directions[way]!.waiting(now);
   }
 
-  /** Takes a packet in and says when it arrives. `jitter` is 0…1, `delay` an injected one. */
-  pass(way: number, bytes: number, now: Ns, jitter: number, delay: Ns, into: Passage): Ns {
+  /** Which part of a link's way lies before its router, in this direction. */
+  beforeRouter(way: number): number {
+    const { at } = this.plan[way >> 1]!.via!;
+    return way & 1 ? 1 - at : at;
+  }
+
+  /** Takes a packet in and says when it arrives. `jitter` is 0…1, `delay` an injected one, `share` the part of the way that it goes. */
+  pass(way: number, bytes: number, now: Ns, jitter: number, delay: Ns, into: Passage, share = 1): Ns {
     const link = this.plan[way >> 1]!;
     const side = (way & 1) as 0 | 1;
     const direction = this.directions[way]!;
@@ -89,7 +103,7 @@ export class Links {
     const serialization = serializationNs(bytes, link.rate[side]);
     direction.enter(start, now);
     direction.freeAt = start + serialization;
-    const propagation = link.latencyNs[side] + link.perPacketNs;
+    const whole = link.latencyNs[side] + link.perPacketNs, propagation = share === 1 ? whole : Math.floor(whole * share);
     let extra = link.jitterNs > 0 ? Math.floor(jitter * link.jitterNs) : 0;
     let arrival = start + serialization + propagation + extra;
     if (arrival < direction.lastArrival) {

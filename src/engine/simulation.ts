@@ -334,7 +334,7 @@ export class Simulation implements World {
       flags: pdu.flags, key: pdu.key, window: pdu.window, ecn: pdu.ecn, name: pdu.name, transmission: pdu.transmission, body: pdu.body,
       id: this.recorder.pdus.length, link: way >> 1, linkDirection: (way & 1) as 0 | 1, sentEvent: sent, sentAt: this.now,
       queueNs: 0, serializationNs: 0, propagationNs: 0, extraNs: 0, fateAt: -1, fate: Fate.inFlight, fateEvent: -1,
-      fatePosition: 0, copyOf, marked: false, rule: -1,
+      fatePosition: 0, copyOf, marked: false, clampedMss: 0, rule: -1,
     };
     this.recorder.pdus.push(row);
     return row;
@@ -360,17 +360,24 @@ export class Simulation implements World {
     }
     const jitter = link.jitterNs > 0 ? this.drawFor('jitter', row) : 0;
     const { passage } = this;
-    const arrival = this.links.pass(way, row.bytes, this.now, jitter, delay, passage);
+    const router = this.links.routers[way >> 1]!;
+    const arrival = this.links.pass(way, row.bytes, this.now, jitter, delay, passage, row.from === router ? 1 - this.links.beforeRouter(way) : 1);
     row.queueNs = passage.queueNs;
     row.serializationNs = passage.serializationNs;
     row.propagationNs = passage.propagationNs;
     row.extraNs = passage.extraNs;
-    if (dropAt > 0) {
-      const travelled = Math.floor((passage.propagationNs + passage.extraNs) * Math.min(1, dropAt));
-      row.fate = Fate.droppedByRule;
-      row.fatePosition = Math.min(1, dropAt);
-      this.queue.push(this.now + passage.queueNs + passage.serializationNs + travelled, (row.id << 4) | LOSE);
-    } else this.queue.push(arrival, (row.id << 4) | ARRIVE);
+    if (dropAt > 0) this.dropOnTheWay(row, Fate.droppedByRule, dropAt);
+    else if (router >= 0 && row.from !== router && this.hostState[router] !== RUNS) this.dropOnTheWay(row, Fate.hostStopped, this.links.beforeRouter(way));
+    else if (router >= 0 && row.from !== router && this.runtimes[router]!.mayPass?.(row) === false) this.dropOnTheWay(row, Fate.tooBig, this.links.beforeRouter(way));
+    else this.queue.push(arrival, (row.id << 4) | ARRIVE);
+  }
+  /** It is lost at this part of its way; `passage` is its own. */
+  private dropOnTheWay(row: PduRow, fate: Fate, at: number): void {
+    const { passage } = this;
+    const travelled = Math.floor((passage.propagationNs + passage.extraNs) * Math.min(1, at));
+    row.fate = fate;
+    row.fatePosition = Math.min(1, at);
+    this.queue.push(this.now + passage.queueNs + passage.serializationNs + travelled, (row.id << 4) | LOSE);
   }
 
   /** A draw keyed by what the packet is, and how often the like of it was seen. */
@@ -398,6 +405,10 @@ export class Simulation implements World {
   }
   private lose(row: PduRow): void {
     this.loseNow(row, row.fate);
+    const router = this.links.routers[row.link]!;
+    if (row.fate !== Fate.tooBig || router < 0 || this.hostState[router] !== RUNS) return;
+    this.cause = row.fateEvent;
+    this.runtimes[router]!.dropped?.(row);
   }
   private arrive(row: PduRow): void {
     row.fatePosition = 1;

@@ -30,6 +30,10 @@ export const REPLAY_KINDS = defineKinds('replay', {
   flight_copied: { layer: 'security', subject: 'flow', a: 'bytes', moment: true, spec: 'RFC 8446 §8' },
   flight_replayed: { layer: 'security', subject: 'flow', a: 'bytes', moment: true, spec: 'RFC 8446 §8' },
 });
+/** What a router on the way does. */
+export const ROUTER_KINDS = defineKinds('router', {
+  too_big_sent: { layer: 'network', subject: 'pdu', a: 'mtu', moment: true, spec: 'RFC 1191 §4' },
+});
 /** What an attacker who opens handshakes does. */
 export const FLOOD_KINDS = defineKinds('flood', {
   answer_dropped: { layer: 'transport', subject: 'pdu', spec: 'RFC 4987 §2.1' },

@@ -1,6 +1,7 @@
 /** A host's network stack: TCP and UDP, and which of them a packet is for. */
 import type { HostId } from '../model/ids';
-import { IP_TCP, type PduRow } from '../model/pdu';
+import type { IcmpTooBig } from '../model/icmp';
+import { IP_ICMP, IP_TCP, type PduRow } from '../model/pdu';
 import type { World } from '../model/world';
 import { tcpOptions, type TcpOptions } from '../protocols/tcp/params';
 import { TcpStack } from '../protocols/tcp/stack';
@@ -17,6 +18,7 @@ export class NetStack {
   }
   receive(pdu: PduRow): void {
     if (pdu.protocol === IP_TCP) this.tcp.receive(pdu);
+    else if (pdu.protocol === IP_ICMP) this.tcp.tooBig(pdu.body as IcmpTooBig);
     else this.udp.receive(pdu);
   }
   stopped(): void {

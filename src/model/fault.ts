@@ -9,7 +9,7 @@ export interface PduSelector {
   readonly link?: string;
   /** Host that sent it. */
   readonly from?: string;
-  readonly protocol?: 'tcp' | 'udp';
+  readonly protocol?: 'tcp' | 'udp' | 'icmp';
   readonly fromPort?: number;
   readonly toPort?: number;
   /** `Flow.name` of the transport flow, e.g. `browser>edge:443#2`. */

@@ -6,9 +6,10 @@ import type { Ns } from '../base/time';
 import type { EndpointId, EventId, FlowId, HostId, LinkId, PduId } from './ids';
 
 /** IANA protocol numbers. */
+export const IP_ICMP = 1;
 export const IP_TCP = 6;
 export const IP_UDP = 17;
-export type IpProtocol = typeof IP_TCP | typeof IP_UDP;
+export type IpProtocol = typeof IP_ICMP | typeof IP_TCP | typeof IP_UDP;
 
 /** What became of a PDU. */
 export const Fate = { inFlight: 0, delivered: 1, lostRandom: 2, queueFull: 3, droppedByRule: 4, corrupted: 5, linkDown: 6, hostStopped: 7, tooBig: 8 } as const;
@@ -76,6 +77,8 @@ export interface PduRow extends Pdu {
   copyOf: PduId;
   /** A full queue has marked it: it arrives with CE. */
   marked: boolean;
+  /** A router on the way has put this MSS in the place of a greater one in a SYN; 0 = it has not. */
+  clampedMss: number;
   /** Fault rule that met it, or -1. */
   rule: number;
 }

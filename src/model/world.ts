@@ -139,6 +139,10 @@ export interface HostRuntime {
   receive(pdu: PduRow): void;
   /** The run begins: servers listen, clients act. Called in the order of the plan. */
   start(): void;
+  /** It stands on the way of a link (`PlanLink.via`): may this packet, which comes by, pass? It may change what a router changes. */
+  mayPass?(pdu: PduRow): boolean;
+  /** A packet that may not pass has come here and was dropped; `world.cause` says so. */
+  dropped?(pdu: PduRow): void;
   /** A HostFault `stop` took effect: all state is lost. */
   stopped?(): void;
 }

@@ -25,6 +25,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   { id: 'nagle-delayed-ack', title: 'Two good ideas, 40 ms', load: () => import('../../scenarios/nagle-delayed-ack.json') },
   { id: 'accept-queue-full', title: 'Nobody accepts', load: () => import('../../scenarios/accept-queue-full.json') },
   { id: 'syn-flood', title: 'A flood of SYNs', load: () => import('../../scenarios/syn-flood.json') },
+  { id: 'mtu-black-hole', title: 'Small ones pass, big ones vanish', load: () => import('../../scenarios/mtu-black-hole.json') },
   { id: 'fast-open', title: 'Data with the first packet', load: () => import('../../scenarios/fast-open.json') },
   { id: 'missing-index', title: 'A missing index', load: () => import('../../scenarios/missing-index.json') },
   { id: 'cold-buffer-pool', title: 'A cold buffer pool', load: () => import('../../scenarios/cold-buffer-pool.json') },

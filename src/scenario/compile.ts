@@ -131,6 +131,11 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
   const links = Object.entries(s.network.links).map(([name, link]) => {
     need(`network.links.${name}.a`, link.a);
     for (const b of [link.b].flat()) need(`network.links.${name}.b`, b);
+    if (link.via) {
+      need(`network.links.${name}.via.router`, link.via.router);
+      const kind = s.network.hosts[link.via.router]?.kind;
+      if (kind !== undefined && kind !== 'router') errors.push({ where: `network.links.${name}.via.router`, what: `"${link.via.router}" is a ${kind}`, cure: 'name a host of kind router' });
+    }
     outOfRange(`network.links.${name}`, link, errors);
     return linkOf(name, link);
   });
@@ -263,6 +268,6 @@ function linkOf(name: string, link: ScenarioLink): PlanLink {
   const latency: [number, number] = rtt === null ? pair(link.latency, 'duration', base('latency')) : [Math.floor(rtt / 2), rtt - Math.floor(rtt / 2)];
   return {
     name, a: link.a, b: [link.b].flat(), latencyNs: latency, jitterNs: link.jitter ? parseQuantity(link.jitter, 'duration')! : base('jitter'), rate: pair(link.bandwidth, 'rate', base('bandwidth')),
-    queuePackets: link.queue ?? base('queue'), ...(link.markAbove ? { markAbove: link.markAbove } : {}), loss: pair(link.loss, 'ratio', base('loss')), mtu: link.mtu ?? base('mtu'), perPacketNs: link.perPacket ? parseQuantity(link.perPacket, 'duration')! : base('perPacket'),
+    queuePackets: link.queue ?? base('queue'), ...(link.markAbove ? { markAbove: link.markAbove } : {}), loss: pair(link.loss, 'ratio', base('loss')), mtu: link.mtu ?? base('mtu'), ...(link.via ? { via: { router: link.via.router, at: link.via.at ?? 0.5 } } : {}), perPacketNs: link.perPacket ? parseQuantity(link.perPacket, 'duration')! : base('perPacket'),
   };
 }

@@ -25,6 +25,7 @@ const OF_KIND: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^read(Rate|Size|Pause)/, ['browser']],
   [/^writeApart$/, ['web-server']],
   [/^(tap|replayAfter)$/, ['replayer']],
+  [/^(nextMtu|icmp|clampMss)$/, ['router']],
   [/^(target|targetPort|flood(Every|Syns|From))$/, ['flooder']],
   [/^(bufferPool|disks|pageHit|heapTuple|indexTuple|planTime|pageRead|pageReadNext|rows|present)$/, ['database']],
 ];

@@ -73,21 +73,23 @@ const hostParams = v.strictObject({
   // databases
   roles: v.optional(v.record(v.pipe(v.string(), v.maxLength(63)), v.strictObject({ password: v.optional(text(100)), superuser: v.optional(v.boolean()) }))),
   database: v.optional(database), bufferPool: v.optional(v.picklist(['cold', 'warm'])), databaseUser: v.optional(text(63)), databaseName: v.optional(text(63)), databasePassword: v.optional(text(63)),
+  // routers
+  nextMtu: v.optional(bytes), icmp: v.optional(v.boolean()), clampMss: v.optional(v.boolean()),
   // attackers
   tap: v.optional(name), replayAfter: v.optional(duration), target: v.optional(name), targetPort: v.optional(whole(65535, 1)), floodEvery: v.optional(duration), floodSyns: v.optional(whole(20000)), floodFrom: v.optional(duration),
   // stacks
   tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values), postgres: v.optional(values),
 });
 export const hostSchema = v.strictObject({
-  kind: v.picklist(['browser', 'recursive-resolver', 'name-server', 'web-server', 'app-server', 'reverse-proxy', 'database', 'replayer', 'flooder']), title: text(80), address: v.pipe(v.string(), v.ipv4()), column: v.optional(whole(15)), cores: v.optional(whole(256, 1)),
+  kind: v.picklist(['browser', 'recursive-resolver', 'name-server', 'web-server', 'app-server', 'reverse-proxy', 'database', 'replayer', 'flooder', 'router']), title: text(80), address: v.pipe(v.string(), v.ipv4()), column: v.optional(whole(15)), cores: v.optional(whole(256, 1)),
   params: v.optional(hostParams),
 });
 export const linkSchema = v.strictObject({
   a: name, b: v.union([name, v.pipe(v.array(name), v.maxLength(16))]), latency: v.optional(both(duration)), rtt: v.optional(duration), jitter: v.optional(duration), bandwidth: v.optional(both(rate)),
-  queue: v.optional(whole(100000, 1)), markAbove: v.optional(whole(100000)), loss: v.optional(both(ratio)), mtu: v.optional(whole(65535, 576)), perPacket: v.optional(duration),
+  queue: v.optional(whole(100000, 1)), markAbove: v.optional(whole(100000)), loss: v.optional(both(ratio)), mtu: v.optional(whole(65535, 576)), via: v.optional(v.strictObject({ router: name, at: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))) })), perPacket: v.optional(duration),
 });
 const selector = v.strictObject({
-  link: v.optional(name), from: v.optional(name), protocol: v.optional(v.picklist(['tcp', 'udp'])), fromPort: v.optional(whole(65535)), toPort: v.optional(whole(65535)), flow: v.optional(text(120)),
+  link: v.optional(name), from: v.optional(name), protocol: v.optional(v.picklist(['tcp', 'udp', 'icmp'])), fromPort: v.optional(whole(65535)), toPort: v.optional(whole(65535)), flow: v.optional(text(120)),
   select: v.optional(text(60)), tcpFlags: v.optional(v.pipe(v.string(), v.regex(/^[FSRPAUEC]{0,8}$/))), tcpFlagsUnset: v.optional(v.pipe(v.string(), v.regex(/^[FSRPAUEC]{0,8}$/))),
   payloadAtLeast: v.optional(whole(65535)), payloadAtMost: v.optional(whole(65535)), range: v.optional(v.tuple([whole(1e12), whole(1e12)])), transmission: v.optional(whole(100, 1)),
 });

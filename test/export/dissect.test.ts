@@ -63,7 +63,7 @@ describe.each(runs)('$name', ({ run }) => {
   it('top nodes are IP, transport, then what is carried; each says where it is defined', () => {
     for (const { pdu, d } of all) {
       expect(d.nodes[0]!.name).toBe('Internet Protocol');
-      expect(d.nodes[1]!.name).toBe(pdu.protocol === 6 ? 'Transmission Control Protocol' : 'User Datagram Protocol');
+      expect(d.nodes[1]!.name).toBe({ 1: 'Internet Control Message Protocol', 6: 'Transmission Control Protocol', 17: 'User Datagram Protocol' }[pdu.protocol]);
       expect(d.nodes.length > 2).toBe(pdu.payload > 0);
       expect(flat(d.nodes).filter((n) => n.spec === '').map((n) => n.name)).toEqual([]);
     }

@@ -203,3 +203,33 @@ describe('cache-and-304', () => {
     expect(loaded[0]! / (loaded[1]! - 20_000)).toBeGreaterThan(3);
   });
 });
+describe('mtu-black-hole', () => {
+  it('unsaid it never ends; probing costs some seconds, the router’s word half a round trip and a half, a lower MSS nothing', async () => {
+    const { hole, probing, said, clamped } = await lanesOf('mtu-black-hole');
+    expect(hole!.requests[0]!.error?.code).toBe('MAX_TIME');
+    expect(hole!.requests[0]!.bytesDown).toBe(0);
+    expect(kinds(probing!, 'tcp.black_hole_suspected').map((e) => e.a)).toEqual([1024]);
+    expect(took(probing!)).toBeGreaterThan(3000);
+    expect(took(clamped!)).toBeCloseTo(120, 0);
+    expect(took(said!) - took(clamped!)).toBeCloseTo(60, 0);
+  });
+  it('the router answers each packet, 576 bytes long; the sender cuts what is out into pieces and the window does not pay', async () => {
+    const { said } = await lanesOf('mtu-black-hole');
+    const icmp = said!.pdus.filter((p) => p.protocol === 1);
+    expect(icmp.length).toBe(10);
+    expect(icmp.every((p) => p.bytes === 576 && p.fateAt - p.sentAt === 10 * MS)).toBe(true);
+    const again = said!.pdus.filter((p) => p.transmission > 1).map((p) => p.payload);
+    expect(again.slice(0, 4)).toEqual([1348, 100, 1348, 100]);
+    expect(Math.max(...said!.pdus.filter((p) => p.sentAt > 80 * MS).map((p) => p.bytes))).toBe(1400);
+    expect(kinds(said!, 'tcp.cwnd_changed').every((e) => e.a >= 10)).toBe(true);
+  });
+  it('a next connection to the same host knows the way', async () => {
+    const loaded = await loadScenario('mtu-black-hole');
+    if (!loaded.ok) throw new Error('mtu-black-hole');
+    const { lanes: _, ...scenario } = loaded.value;
+    const runs = runScenario({ ...scenario, workload: { ...scenario.workload, visits: [{ url: 'http://files.example/page.html' }, { url: 'http://files.example/page.html', at: '2 s', user: 2 }] } });
+    if (!runs.ok) throw new Error(JSON.stringify(runs.errors));
+    expect(runs.value[0]!.trace.pdus.filter((p) => p.protocol === 1 && p.sentAt > 2e9)).toEqual([]);
+    expect(took(runs.value[0]!.trace, 1)).toBeCloseTo(120, 0);
+  });
+});

@@ -32,6 +32,7 @@ export const RULES: readonly Rule[] = [
   { id: 'handshake', code: 'protocols/tcp/handshake.ts', symbol: 'class Handshake', ...rfc(9293, '3.5') },
   { id: 'listening', code: 'protocols/tcp/listener.ts', symbol: 'class Listener', ...source('Linux net/ipv4/tcp_input.c tcp_conn_request, inet_connection_sock.c reqsk_timer_handler') },
   { id: 'fastOpen', code: 'protocols/tcp/connection.ts', symbol: 'openFast', ...rfc(7413, '4') },
+  { id: 'pathMtu', code: 'protocols/tcp/sender.ts', symbol: 'sendAgainWhatIsTooBig', ...rfc(1191, '6.3') },
   { id: 'records', code: 'protocols/tls/record.ts', symbol: 'const recordBytes', ...rfc(8446, '5.2') },
   { id: 'tlsFlights', code: 'protocols/tls/client.ts', symbol: 'class TlsClient', ...rfc(8446, '2') },
   { id: 'helloSizes', code: 'model/tls/messages.ts', symbol: 'handshakeLength', ...rfc(8446, '4') },

@@ -12,6 +12,7 @@ export const wire = {
     dscp: 'ordinary traffic', ecn: 'congestion is not marked', totalLength: 'header and content, in bytes', identification: 'tells fragments of one packet; none are made here',
     dontFragment: 'DF: routers must not cut it', whole: 'not a fragment', ttl: 'routers that it may still pass', right: 'right', wrong: 'wrong: the packet was damaged',
   },
+  icmp: { unreachable: 'destination unreachable', tooBig: 'fragmentation needed, and forbidden (DF)', mtu: 'largest packet that the next link takes', about: 'the beginning of the packet that did not pass' },
   udp: { dns: 'DNS', length: 'header and content, in bytes' },
   tcp: {
     sequence: (relative: number, payload: number): string => (payload > 0 ? `first byte carried; ${relative} counted from the SYN` : `${relative} counted from the SYN`),

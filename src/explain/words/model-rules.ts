@@ -17,6 +17,7 @@ export const rules = {
   handshake: ['SYN schedule', 'An unanswered SYN goes again after 1 s, four times one second apart, then doubling (Linux 6.5 and later).'],
   listening: ['Queues of a listening socket', 'A backlog of n holds n + 1 connections to accept and as many handshakes; what finds no place is dropped, answered with a cookie, or believes itself connected.'],
   fastOpen: ['Fast Open', 'With a cookie of an earlier visit data goes with the SYN and is handed on before the handshake ends; without, it comes again after it.'],
+  pathMtu: ['Path MTU', 'A router drops what its next link does not take and says so; the sender cuts what is out into pieces that fit. Where nobody says so, a sender that probes tries 1024 bytes after three seconds.'],
   records: ['TLS records', 'Nothing of a record can be read before its last byte is there: 16 kB records need more than the first ten segments.'],
   tlsFlights: ['TLS flights', 'Who says what when, and what each end computes before it answers.'],
   helloSizes: ['Sizes of handshake messages', 'Each length is the length of the encoding: names, keys, extensions of the named clients.'],

@@ -2,7 +2,7 @@
 import { en } from '../../explain';
 import type { DissectionNode } from '../../model/dissection';
 import { addressBytes, checksum, encodeUdp } from '../../model/ip';
-import { IP_TCP } from '../../model/pdu';
+import { IP_ICMP, IP_TCP } from '../../model/pdu';
 import { hexNumber, Scan } from './scan';
 
 const { ip: words, udp: udpWords } = en.wire;
@@ -47,7 +47,7 @@ export function dissectIp(packet: Uint8Array): DissectionNode {
   scan.bits('Fragment Offset', 6, 2, '3–15', String(((packet[6]! & 31) << 8) | packet[7]!), { spec, meaning: words.whole });
   scan.at = 8;
   scan.number('Time to Live', 1, { spec, meaning: words.ttl });
-  scan.number('Protocol', 1, { spec, meaning: (n) => (n === IP_TCP ? 'TCP' : 'UDP') });
+  scan.number('Protocol', 1, { spec, meaning: (n) => (n === IP_TCP ? 'TCP' : n === IP_ICMP ? 'ICMP' : 'UDP') });
   scan.number('Header Checksum', 2, { spec: 'RFC 1071', value: (n) => hexNumber(n, 4), meaning: checksum(packet.subarray(0, headerBytes)) === 0 ? words.right : words.wrong });
   const source = address(packet, 12), destination = address(packet, 16);
   scan.field('Source Address', 4, { spec, value: source });

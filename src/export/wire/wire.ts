@@ -6,12 +6,14 @@ import { assert } from '../../base/assert';
 import { hashText } from '../../base/hash';
 import type { FlowId, PduId } from '../../model/ids';
 import { encodeIpv4, IPV4_HEADER_BYTES } from '../../model/ip';
-import { IP_TCP, type PduRow } from '../../model/pdu';
+import type { IcmpTooBig } from '../../model/icmp';
+import { IP_ICMP, IP_TCP, type PduRow } from '../../model/pdu';
 import type { Flow, Message } from '../../model/stream';
 import type { Trace } from '../../model/trace';
-import { SYN, type Segment } from '../../protocols/tcp/segment';
+import { arrived, SYN, type Segment } from '../../protocols/tcp/segment';
 import type { RecordBody } from '../../protocols/tls/record';
 import { codecOf } from './codecs';
+import { icmpMessage } from './icmp';
 import { udpDatagram } from './ip';
 import { originsOf, tcpSegment, type Origin } from './tcp';
 import { TlsConversation, type WireRecord } from './tls/conversation';
@@ -114,16 +116,16 @@ export class Wire {
     return message ? this.message(message) : new Uint8Array(pdu.payload);
   }
   /** The IP packet as its sender wrote it, or as it came: with the mark of a full queue. */
-  packet(id: PduId, arrived = false): Uint8Array {
+  packet(id: PduId, arrives = false): Uint8Array {
     const pdu = this.pdu(id);
     const { seed, hosts } = this.trace;
     const source = hosts[pdu.from]!.address, destination = hosts[pdu.to]!.address;
-    const segment = pdu.protocol === IP_TCP
-      ? tcpSegment(pdu.body as Segment, pdu.srcPort, pdu.dstPort, this.ends(pdu), this.payload(pdu), source, destination)
+    const segment = pdu.protocol === IP_ICMP ? icmpMessage(pdu.body as IcmpTooBig, this.packet((pdu.body as IcmpTooBig).about.id)) : pdu.protocol === IP_TCP
+      ? tcpSegment(arrives ? arrived(pdu) : (pdu.body as Segment), pdu.srcPort, pdu.dstPort, this.ends(pdu), this.payload(pdu), source, destination)
       : udpDatagram(source, destination, pdu.srcPort, pdu.dstPort, this.payload(pdu));
     // Linux counts packets per connection from a random start (RFC 6864 §4 asks nothing of packets with DF)
     const identification = (hashText(`${seed} ${this.flow(pdu.flow).name} ${pdu.direction}`) + this.ordinals[id]!) & 0xffff;
-    const header = encodeIpv4({ source, destination, protocol: pdu.protocol, payloadBytes: segment.length, identification, ecn: arrived && pdu.marked ? CE : (pdu.ecn ?? 0) });
+    const header = encodeIpv4({ source, destination, protocol: pdu.protocol, payloadBytes: segment.length, identification, ecn: arrives && pdu.marked ? CE : (pdu.ecn ?? 0) });
     const packet = new Uint8Array(IPV4_HEADER_BYTES + segment.length);
     packet.set(header);
     packet.set(segment, IPV4_HEADER_BYTES);

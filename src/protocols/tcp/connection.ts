@@ -19,7 +19,7 @@ import { Output } from './output';
 import type { TcpOptions } from './params';
 import { Receiver } from './receiver';
 import type { TcpContext, TcpEvent } from './rules';
-import { ACK, RST, TCP_HEADER_BYTES, type Segment } from './segment';
+import { ACK, arrived, RST, TCP_HEADER_BYTES, type Segment } from './segment';
 import { Reading, type ReadingHost } from './reading';
 import { SegmentArrival, type ArrivalHost } from './segment-arrival';
 import { Sender, type SenderHost, type SenderTimer } from './sender';
@@ -41,6 +41,8 @@ export interface ConnectionOwner {
   /** The Fast Open cookie that this host has for a peer; 0 = none yet. */
   cookieOf(peer: HostId): number;
   keepCookie(peer: HostId, cookie: number): void;
+  /** The largest IP packet that passes to a peer, as far as is known. */
+  pathMtu(peer: HostId): number;
 }
 
 export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpEvent>, ArrivalHost, HandshakeHost, KeepAliveHost, TimerHandler, BatchHandler, ReadingHost {
@@ -112,13 +114,13 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   }
   /** A listening socket made this connection for a SYN; `cookie`: the Fast Open cookie to give, null = none. */
   openPassive(pdu: PduRow, listener: Listener, cookie: number | null): void {
-    this.listen(pdu.body as Segment, listener);
+    this.listen(arrived(pdu), listener);
     this.handshake.fastOpen = cookie;
     this.step(EVENTS.syn);
   }
   /** The same for a SYN with a good Fast Open cookie: its data is taken at once (tcp_fastopen_create_child). */
   openFast(pdu: PduRow): void {
-    const s = pdu.body as Segment, { receiver, world } = this;
+    const s = arrived(pdu), { receiver, world } = this;
     this.listen(s, null);
     this.sender.block.unproven = true;
     if (s.len > 0) {
@@ -186,6 +188,18 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
   }
   get orphan(): boolean {
     return this.context.orphan;
+  }
+
+  /** A router says that no more than `mtu` bytes pass, of a segment that begins at `seq` (tcp_v4_mtu_reduced). */
+  tooBig(mtu: number, seq: number): void {
+    const { block } = this.sender;
+    if (this.gone || seq < block.sndUna || seq >= block.sndNxt) return; // RFC 5927: about nothing that is out
+    if (!this.sender.limitMss(mtu - IPV4_HEADER_BYTES - TCP_HEADER_BYTES)) return;
+    this.tell('path_mtu_reduced', mtu, 0);
+    this.sender.sendAgainWhatIsTooBig();
+  }
+  pathMss(): number {
+    return this.owner.pathMtu(this.side === 0 ? this.flow.responder : this.flow.initiator) - IPV4_HEADER_BYTES - TCP_HEADER_BYTES;
   }
 
   // --- arrivals ------------------------------------------------------------------------------------------

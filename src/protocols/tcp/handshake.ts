@@ -17,6 +17,8 @@ export interface HandshakeHost {
   /** Arms the SYN timer. */
   armSyn(at: number): void;
   cancelSyn(): void;
+  /** Content of a segment that passes to the peer, without options. */
+  pathMss(): number;
   /** How often a SYN-ACK may be sent again. */
   synAckRetries(): number;
   /** The peer gave a Fast Open cookie. */
@@ -94,7 +96,8 @@ export class Handshake {
     const optionBytes = output.timestamps ? TIMESTAMP_BYTES : 0;
     receiver.begin(this.host.now, scaling, this.side === 1 ? optionBytes : 0);
     const { block } = sender;
-    block.mss = Math.min(s.mss >= 0 ? s.mss : DEFAULT_MSS, output.advMss) - optionBytes;
+    block.mss = Math.min(s.mss >= 0 ? s.mss : DEFAULT_MSS, output.advMss, this.host.pathMss()) - optionBytes;
+    block.optionBytes = optionBytes;
     block.sackOk = output.sackOk;
     block.timestampsOk = output.timestamps;
     block.sndWnd = s.window;

@@ -14,6 +14,8 @@ export const TCP_KINDS = defineKinds('tcp', {
   timeout_loss: { layer: 'transport', subject: 'flow', a: 'waitedNs', b: 'segments', moment: true, spec: 'RFC 6298 §5, RFC 8985 §6.3' },
   probe_sent: { layer: 'transport', subject: 'flow', a: 'seq', b: 'isNewData', moment: true, spec: 'RFC 8985 §7.3' },
   undone: { layer: 'transport', subject: 'flow', a: 'cwndSegments', b: 'evidence', spec: 'RFC 3522 (1), RFC 3708 (2), RFC 5682 (3)' },
+  path_mtu_reduced: { layer: 'transport', subject: 'flow', a: 'mtu', moment: true, spec: 'RFC 1191 §6.3; Linux tcp_v4_mtu_reduced' },
+  black_hole_suspected: { layer: 'transport', subject: 'flow', a: 'mss', moment: true, spec: 'RFC 4821; Linux tcp_mtu_probing' },
   congestion_noticed: { layer: 'transport', subject: 'pdu', spec: 'RFC 3168 §6.1.3' },
   ecn_reduced: { layer: 'transport', subject: 'flow', a: 'cwndSegments', b: 'ssthreshSegments', moment: true, spec: 'RFC 3168 §6.1.2' },
   cwnd_changed: { layer: 'transport', subject: 'flow', a: 'cwndSegments', b: 'ssthreshSegments', spec: 'RFC 5681 §3.1, RFC 9438' },

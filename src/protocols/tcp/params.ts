@@ -34,6 +34,7 @@ export const TCP_PARAMS: readonly ParamSpec[] = [
   { path: 'stack.tcp.synCookies', type: 'switch', default: true, source: `RFC 4987 §3.6; ${LINUX} tcp_syncookies 1: when the SYN queue is full`, words: 'synCookies' },
   { path: 'stack.tcp.abortOnOverflow', type: 'switch', default: false, source: `${LINUX} tcp_abort_on_overflow 0`, words: 'abortOnOverflow' },
   { path: 'stack.tcp.fastOpen', type: 'switch', default: false, source: `RFC 7413; ${LINUX} tcp_fastopen 3 and an application that asks for it (curl --tcp-fastopen, nginx listen fastopen=)`, words: 'fastOpen' },
+  { path: 'stack.tcp.mtuProbing', type: 'switch', default: false, source: `RFC 4821; ${LINUX} tcp_mtu_probing 0; on: 1, when a black hole is suspected (tcp_retries1 3, tcp_base_mss 1024)`, words: 'mtuProbing' },
   { path: 'stack.tcp.timerTick', type: 'duration', default: 4 * MS, min: 0, max: 10 * MS, source: `${LINUX} CONFIG_HZ 250, kernel/time/timer.c; 0 = timers are exact`, words: 'timerTick' },
   { path: 'stack.tcp.slowStartAfterIdle', type: 'switch', default: true, source: `RFC 5681 §4.1; ${LINUX} tcp_slow_start_after_idle 1`, words: 'slowStartAfterIdle' },
   { path: 'stack.tcp.keepAliveIdle', type: 'duration', default: 0, min: 0, max: 86400 * SECOND, source: `${LINUX}: off unless the application asks (SO_KEEPALIVE); 0 = off`, words: 'keepAliveIdle' },
@@ -72,6 +73,7 @@ export interface TcpOptions {
   readonly synCookies: boolean;
   readonly abortOnOverflow: boolean;
   readonly fastOpen: boolean;
+  readonly mtuProbing: boolean;
   readonly timerTick: number;
   readonly slowStartAfterIdle: boolean;
   readonly keepAliveIdle: number;

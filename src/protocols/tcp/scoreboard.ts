@@ -39,6 +39,18 @@ export class Scoreboard {
     this.queue.push(sent);
     this.truesize += sent.truesize;
   }
+  /** The i-th segment becomes two, the second from `at` on (tcp_fragment). */
+  split(i: number, at: number): void {
+    const sent = this.queue.at(i), overhead = sent.truesize - (sent.end - sent.start - (sent.fin ? 1 : 0));
+    const rest: Sent = { ...sent, start: at, truesize: sent.end - at - (sent.fin ? 1 : 0) + Math.max(0, overhead) };
+    sent.truesize = at - sent.start;
+    sent.end = at;
+    sent.fin = sent.push = false;
+    this.queue.insert(i + 1, rest);
+    if (rest.lost) this.lostOut++;
+    if (rest.retransOut) this.retransOut++;
+    if (rest.sacked) this.sackedOut++;
+  }
   retransmitted(sent: Sent): void {
     sent.retransOut = true;
     this.retransOut++;

@@ -14,7 +14,7 @@ import type { TCP_KINDS } from './kinds';
 import type { Output } from './output';
 import type { Receiver } from './receiver';
 import type { TcpContext } from './rules';
-import { ACK, CWR, FIN, PSH, RST, SYN, type Segment } from './segment';
+import { ACK, arrived, CWR, FIN, PSH, RST, SYN, type Segment } from './segment';
 import type { Sender } from './sender';
 
 /** The connection, as arrivals see it. */
@@ -49,7 +49,7 @@ export class SegmentArrival {
 
   receive(pdu: PduRow): void {
     const { c } = this;
-    const s = pdu.body as Segment;
+    const s = arrived(pdu);
     const { state } = c.instance;
     if (state === STATES.synSent) return this.inSynSent(s);
     if (state === STATES.closed || state === STATES.listen) return;

@@ -1,5 +1,7 @@
 /** A TCP segment as the model passes it on, and the length of its encoding (RFC 9293 §3.1, RFC 7323, RFC 2018). */
 
+import type { PduRow } from '../../model/pdu';
+
 /** Without options (RFC 9293 §3.1). */
 export const TCP_HEADER_BYTES = 20;
 export const FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16, ECE = 64, CWR = 128;
@@ -30,6 +32,12 @@ export interface Segment {
 }
 /** Bytes of a Fast Open cookie, as Linux makes them. */
 export const FAST_OPEN_COOKIE_BYTES = 8;
+
+/** A segment as it arrived: a router may have put a smaller MSS into a SYN. */
+export function arrived(pdu: PduRow): Segment {
+  const segment = pdu.body as Segment;
+  return pdu.clampedMss > 0 ? { ...segment, mss: pdu.clampedMss } : segment;
+}
 
 /** Length of the header: 20 bytes and the options as Linux pads them. */
 export function headerBytes(s: Pick<Segment, 'flags' | 'tsval' | 'sack' | 'mss' | 'wscale' | 'sackPermitted' | 'fastOpen'>): number {

@@ -32,7 +32,7 @@ export interface SenderHost {
 }
 export type SenderEvent =
   | 'loss_detected' | 'recovery_entered' | 'recovery_left' | 'timeout_loss' | 'probe_sent' | 'undone' | 'cwnd_changed' | 'slow_start_left' | 'window_closed'
-  | 'window_opened' | 'ecn_reduced';
+  | 'window_opened' | 'ecn_reduced' | 'path_mtu_reduced' | 'black_hole_suspected';
 
 export class SendBlock implements ControlledSender {
   readonly rtt: RttEstimator;
@@ -46,6 +46,8 @@ export class SendBlock implements ControlledSender {
   /** Greatest window the peer ever offered. */
   maxWindow = 0;
   mss = 536;
+  /** Bytes of options in every segment. */
+  optionBytes = 0;
   cwnd: number;
   ssthresh = INFINITE_SSTHRESH;
   /** End of what the application wants to send, of what of it is in the send buffer, and whether a FIN follows it. */

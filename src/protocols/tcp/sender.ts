@@ -16,6 +16,9 @@ import { Transmitter } from './transmitter';
 
 export type { SenderHost, SenderTimer } from './send-block';
 
+/** Linux tcp_retries1, tcp_base_mss, tcp_min_snd_mss. */
+const RETRIES_1 = 3, BASE_MSS = 1024, MIN_MSS = 48;
+
 export class Sender {
   /** Its variables, shared with its parts. */
   readonly block: SendBlock;
@@ -23,6 +26,8 @@ export class Sender {
   private readonly transmitter: Transmitter;
   private readonly recovery: Recovery;
   private readonly buffer: SendBuffer;
+  /** Segment size of the last try against a black hole; 0 = none was made. */
+  private probedMss = 0;
   private told = { cwnd: 0, ssthresh: 0, found: false };
 
   constructor(private readonly host: SenderHost, options: TcpOptions) {
@@ -106,7 +111,7 @@ export class Sender {
     const { queue } = block.board;
     if (block.tlpHighSeq > 0 || queue.length === 0) return timer.rearmRto();
     const fresh = block.hasMore() && this.transmitter.sendNext(true, true, false);
-    if (!fresh) this.transmitter.retransmit(queue.at(queue.length - 1));
+    if (!fresh) this.transmitter.retransmit(queue.length - 1);
     block.tlpRetrans = !fresh;
     block.tlpHighSeq = block.sndNxt;
     this.host.tell('probe_sent', queue.at(queue.length - 1).start, fresh ? 1 : 0);
@@ -147,12 +152,49 @@ export class Sender {
     const { rtoMin, rtoMax } = block.options;
     const since = block.retransmits > 0 && block.retransStamp > 0 ? this.host.now - block.retransStamp : 0;
     if (since >= modelTimeout(this.retriesAllowed(), rtoMin, rtoMax)) return this.host.gaveUp();
+    if (block.options.mtuProbing && since >= modelTimeout(RETRIES_1, rtoMin, rtoMax)) this.suspectBlackHole();
     const waited = this.host.now - this.timer.setAt;
     this.host.tell('timeout_loss', waited, this.recovery.enterLoss());
     block.retransmits++;
-    this.transmitter.retransmit(block.board.queue.at(0));
+    this.transmitter.retransmit(0);
     block.rtt.backOff();
     this.timer.armRto();
+  }
+  /** Segments vanish and nobody says why: smaller ones may pass (tcp_mtu_probing). */
+  private suspectBlackHole(): void {
+    const { block } = this;
+    this.probedMss = this.probedMss === 0 ? BASE_MSS : Math.max(MIN_MSS, Math.min(BASE_MSS, this.probedMss >> 1));
+    if (this.probedMss >= block.mss) return;
+    block.mss = this.probedMss;
+    this.host.tell('black_hole_suspected', block.mss, 0);
+  }
+  /** So many bytes pass at most, options counted; false when that is known (tcp_sync_mss). */
+  limitMss(most: number): boolean {
+    const { block } = this;
+    if (most - block.optionBytes >= block.mss) return false;
+    block.mss = most - block.optionBytes;
+    return true;
+  }
+  /** What is longer than may be counts as lost, without the window paying for it (tcp_simple_retransmit). */
+  sendAgainWhatIsTooBig(): void {
+    const { block } = this;
+    const { board } = block;
+    const before = board.lostOut;
+    for (let i = 0; i < board.queue.length; i++) {
+      const sent = board.queue.at(i);
+      if (!sent.sacked && sent.end - sent.start - (sent.fin ? 1 : 0) > block.mss) board.markLost(sent);
+    }
+    if (board.lostOut === before) return;
+    if (block.state !== 'loss') {
+      block.highSeq = block.sndNxt;
+      block.ssthresh = block.currentSsthresh();
+      block.priorSsthresh = 0;
+      block.undoMarker = 0;
+      block.frto = false;
+      block.state = 'loss';
+    }
+    this.transmitter.retransmitLost();
+    this.tellWindow();
   }
   private retriesAllowed(): number {
     return this.host.orphan ? this.block.options.orphanRetries : this.block.options.retries;

@@ -2,12 +2,12 @@
 export interface Sent {
   readonly start: number;
   /** One past its last sequence number; a FIN counts one. */
-  readonly end: number;
-  readonly fin: boolean;
+  end: number;
+  fin: boolean;
   /** PSH: the end of what the application wrote. */
-  readonly push: boolean;
+  push: boolean;
   /** Kernel memory that it holds until it is acknowledged, bytes. */
-  readonly truesize: number;
+  truesize: number;
   /** When it last left, and as which of all that the connection sent: of one instant, too, one comes first. */
   sentAt: number;
   order: number;
@@ -32,6 +32,9 @@ export class SentQueue {
   }
   push(sent: Sent): void {
     this.items.push(sent);
+  }
+  insert(i: number, sent: Sent): void {
+    this.items.splice(this.head + i, 0, sent);
   }
   shift(): void {
     this.head++;

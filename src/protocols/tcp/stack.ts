@@ -4,14 +4,15 @@
  */
 import type { HostId, KindId } from '../../model/ids';
 import { fold, hashText } from '../../base/hash';
-import type { PduRow } from '../../model/pdu';
+import type { IcmpTooBig } from '../../model/icmp';
+import { IP_TCP, type PduRow } from '../../model/pdu';
 import type { StreamHandler, StreamSocket } from '../../model/stream';
 import type { World } from '../../model/world';
 import { TcpConnection, type ConnectionOwner } from './connection';
 import { TCP_KINDS } from './kinds';
 import { Listener, type Accept } from './listener';
 import { tcpOptions, type TcpOptions } from './params';
-import { ACK, RST, SYN, type Segment } from './segment';
+import { ACK, arrived, RST, SYN, type Segment } from './segment';
 import { resetFor, SynCookies } from './stateless';
 
 export class TcpStack implements ConnectionOwner {
@@ -23,6 +24,8 @@ export class TcpStack implements ConnectionOwner {
   private readonly fastOpenCookies = new Map<HostId, number>();
   private readonly kinds: Readonly<Record<keyof typeof TCP_KINDS.kinds, KindId>>;
   private readonly startedAt: number;
+  /** What routers have said of the ways to other hosts (Linux keeps it for ten minutes; a run does not last so long). */
+  private readonly pathMtus = new Map<HostId, number>();
 
   constructor(readonly world: World, readonly host: HostId, options?: TcpOptions) {
     const own = world.hostOf(host).params.tcp as Record<string, unknown> | undefined;
@@ -48,6 +51,16 @@ export class TcpStack implements ConnectionOwner {
     this.listeners.delete(port);
   }
 
+  pathMtu(peer: HostId): number {
+    return Math.min(this.pathMtus.get(peer) ?? Infinity, this.world.mtu(this.host, peer));
+  }
+  /** ICMP of a router: new connections know it from the start, the one that it is about sends again (RFC 1191 §3). */
+  tooBig({ mtu, about }: IcmpTooBig): void {
+    if (about.protocol !== IP_TCP) return;
+    this.pathMtus.set(about.to, Math.min(mtu, this.pathMtus.get(about.to) ?? Infinity));
+    this.connections.get(key(about.to, about.dstPort, about.srcPort))?.tooBig(mtu, (about.body as Segment).seq);
+  }
+
   receive(pdu: PduRow): void {
     const connection = this.connections.get(key(pdu.from, pdu.srcPort, pdu.dstPort));
     if (connection && !connection.isGone) {
@@ -64,7 +77,7 @@ export class TcpStack implements ConnectionOwner {
 
   private newConnection(pdu: PduRow, listener: Listener): void {
     const { world, kinds, options } = this;
-    const s = pdu.body as Segment;
+    const s = arrived(pdu);
     const verdict = listener.judge();
     // dropped in silence: the client's SYN timer will ask again
     if (verdict === 'accept-queue-full') return void world.note(kinds.backlog_full, -1, pdu.id, 0);

@@ -11,7 +11,7 @@ import type { World } from '../../model/world';
 import { TCP_KINDS } from './kinds';
 import type { TcpOptions } from './params';
 import { Receiver } from './receiver';
-import { ACK, FIN, headerBytes, RST, SYN, TCP_HEADER_BYTES, type Segment } from './segment';
+import { ACK, arrived, FIN, headerBytes, RST, SYN, TCP_HEADER_BYTES, type Segment } from './segment';
 
 /** MSS values that a cookie can say (msstab). */
 const MSS_TABLE = [536, 1300, 1440, 1460];
@@ -56,7 +56,7 @@ export class SynCookies {
   /** SYN-ACK for a SYN that finds no place; nothing is sent again when it is lost. */
   answer(pdu: PduRow): void {
     const { world, host, options } = this;
-    const s = pdu.body as Segment;
+    const s = arrived(pdu);
     // without the timestamp there is no place for the other options (cookie_timestamp_decode)
     const timestamps = options.timestamps && s.tsval >= 0;
     const sackPermitted = timestamps && options.sack && s.sackPermitted, scaling = timestamps && s.wscale >= 0;

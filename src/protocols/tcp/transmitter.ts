@@ -130,8 +130,11 @@ export class Transmitter {
     return this.isCwndLimited || (this.b.cwnd < this.b.ssthresh && this.b.cwnd < 2 * this.maxPacketsOut);
   }
 
-  retransmit(sent: Sent): void {
+  /** Sends the i-th segment that is out again, in pieces when it has become too long. */
+  retransmit(i: number): void {
     const { b, host } = this;
+    const sent = b.board.queue.at(i);
+    if (sent.end - sent.start - (sent.fin ? 1 : 0) > b.mss) b.board.split(i, sent.start + b.mss);
     if (b.retransStamp === 0) b.retransStamp = host.now;
     sent.sentAt = host.now;
     sent.order = this.transmissions++;
@@ -152,7 +155,7 @@ export class Transmitter {
       if (b.cwnd - board.inFlight() <= 0) break;
       const sent = board.queue.at(i);
       if (!sent.lost || sent.sacked || sent.retransOut) continue;
-      this.retransmit(sent);
+      this.retransmit(i);
       if (b.reducing) b.prr.prrOut++;
       if (i === 0 && this.timer.armed !== 'reorder') rearm = true;
     }
