@@ -3,7 +3,7 @@
  * parent is heard; what is unknown, malformed or too large is ignored or answered with one error, never thrown.
  */
 import { player } from './player';
-import { openAddress } from './session';
+import { loadChecker, openAddress } from './session';
 import { change, currentRun, lastTime, store } from './store';
 import { addressOf } from './url';
 
@@ -60,6 +60,7 @@ export async function obey(message: Message, say: Say, topics: Set<string>): Pro
     case 'set': {
       const { path, value } = payload;
       if (typeof path !== 'string' || !['string', 'number', 'boolean'].includes(typeof value)) return wrong('set', 'needs path and value', 'for example network.links.client.rtt and "40 ms"');
+      await loadChecker();
       if (!change({ set: { ...store.getState().levers.set, [path]: value as string } })) {
         const c = store.getState().complaints[0];
         return wrong(c?.where ?? path, c?.what ?? 'does not work', c?.cure ?? 'check it');

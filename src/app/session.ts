@@ -1,6 +1,7 @@
 /** Between the address bar and the store: opening an address, and writing the moment back into it. */
 import { player } from './player';
 import type { Complaint } from '../base/result';
+import { installChecker } from '../scenario/checker';
 import type { Scenario, ScenarioFault } from '../scenario/schema';
 import { selectionOf } from './selectors';
 import { change, fork, givePath, loadSimulator, NO_LEVERS, openScenario, store } from './store';
@@ -9,11 +10,17 @@ import { addressOf, HOME, parseAddress, type Address } from './url';
 let extra: Address['extra'] = [];
 let written = '';
 
+/** The check of whole scenarios, for what comes from outside. */
+export async function loadChecker(): Promise<void> {
+  installChecker((await import('../scenario/parse')).checkScenario);
+}
 /** Opens what an address says; a wrong part is reported and the rest opens. `keep`: undo leads back to what was shown. */
 export async function openAddress(hash: string, keep = false): Promise<Address> {
   const address = parseAddress(hash);
   extra = [...address.extra, ...(address.hide.length > 0 ? [['hide', address.hide.join(',')] as const] : []), ...(address.lock.length > 0 ? [['lock', address.lock.join(',')] as const] : [])];
   const [{ loadScenario }, simulator] = await Promise.all([import('../scenario/load'), loadSimulator()]);
+  // settings that come from outside are checked with the whole scenario
+  if (Object.keys(address.levers.set).length > 0 || address.forks.length > 0) await loadChecker();
   // faults are read by the scenario's own parser, which a first visit does not need
   const parseFaultText = address.faults.length > 0 || address.forks.length > 0 ? (await import('../scenario/fault-parse')).parseFaultText : null;
   const edited = address.scenario.startsWith('~');

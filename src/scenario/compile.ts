@@ -1,18 +1,19 @@
 /** From a scenario to a plan: defaults from the parameter table, quantities to internal units, names checked. */
-import { formatQuantity, parseQuantity, type QuantityType } from '../base/quantity';
+import { formatQuantity, parseQuantity, unitsOf, type QuantityType } from '../base/quantity';
 import { draw } from '../base/random';
 import { fail, ok, type Complaint, type Result } from '../base/result';
 import { exponential } from '../base/sampling';
+import type { ParamSpec } from '../model/params';
 import type { ParamValue, Plan, PlanHost, PlanLink } from '../model/plan';
 import { coresOf } from '../hosts/nginx-workers';
 import { hostDefault } from '../hosts/params';
 import type { UpstreamPlan } from '../hosts/upstream';
 import type { SiteResource, Visit, Workload } from '../hosts/workload';
 import { parseUrl } from '../hosts/url';
+import { checkedAgain } from './checker';
 import { databaseOf, type ScenarioDatabase } from './database';
 import { planFault } from './faults';
 import { LINK_PARAMS, paramFor, PARAMS } from './params';
-import { checkScenario } from './parse';
 import type { Scenario, ScenarioFault, ScenarioLink } from './schema';
 
 export interface CompileOptions {
@@ -38,7 +39,7 @@ export function patched(scenario: Scenario, options: CompileOptions): Result<Sce
   }
   const faults = [...(scenario.faults ?? []), ...(lane?.faults ?? []), ...(options.faults ?? [])];
   if (faults.length > 0) copy.faults = faults;
-  return checkScenario(copy);
+  return checkedAgain(copy);
 }
 
 /** Sets one value in a copy; null when done. */
@@ -61,10 +62,26 @@ function put(target: Record<string, unknown>, path: string, value: unknown): Com
     if (spec.type === 'integer' || (spec.path === 'network.links.*.mtu')) typed = Number(value);
     else if (spec.type === 'switch') typed = value === 'true' || value === 'on';
   }
+  const wrong = spec && unfit(spec, typed);
+  if (wrong) return { where: path, ...wrong };
   if (path.startsWith('network.links.') && key === 'rtt') delete at.latency;
   if (path.startsWith('network.links.') && key === 'latency') delete at.rtt;
   at[key] = typed;
   return null;
+}
+/** What is wrong with a value for this row of the table; null when it fits. */
+function unfit(spec: ParamSpec, value: unknown): Omit<Complaint, 'where'> | null {
+  const said = String(value).slice(0, 80);
+  if (spec.type === 'switch') return typeof value === 'boolean' ? null : { what: `"${said}" is not a switch`, cure: 'use true or false' };
+  if (spec.choices) return spec.choices.includes(said) ? null : { what: `"${said}" is not a choice`, cure: `use one of ${spec.choices.join(', ')}` };
+  const quantity = QUANTITY[spec.type];
+  // a link's packets are counted in plain bytes
+  const n = quantity && typeof value === 'string' ? parseQuantity(value, quantity) : Number(value);
+  if (n === null || !Number.isFinite(n)) return { what: `"${said}" is not a ${spec.type}`, cure: quantity ? `write a number and a unit (${unitsOf(quantity)})` : 'write a number' };
+  if (spec.type === 'integer' && !Number.isInteger(n)) return { what: `${said} is not a whole number`, cure: 'write one' };
+  const { min = -Infinity, max = Infinity } = spec;
+  const shown = (x: number): string => (quantity ? formatQuantity(x, quantity) : String(x));
+  return n >= min && n <= max ? null : { what: `${said} is out of range`, cure: `choose between ${shown(min)} and ${shown(max)}` };
 }
 function nearest(path: string, scenario: Record<string, unknown>): string {
   const network = scenario.network as { links: object; hosts: object } | undefined;

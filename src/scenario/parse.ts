@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { fail, ok, type Complaint, type Result } from '../base/result';
+import { installChecker } from './checker';
 import { scenarioSchema, type Scenario } from './schema';
 
 export const FILE_BYTES_MAX = 262_144;
@@ -28,6 +29,7 @@ export function parseScenario(text: string): Result<Scenario> {
 
 /** Checks a parsed value (from a file, a message or an edited scenario). */
 export function checkScenario(raw: unknown): Result<Scenario> {
+  installChecker(checkScenario);
   const bad = hostile(raw, '', 0);
   if (bad) return { ok: false, errors: [bad] };
   const parsed = v.safeParse(scenarioSchema, raw);
