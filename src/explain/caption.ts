@@ -107,13 +107,16 @@ function ofFailure(index: TraceIndex, t: Ns, words: Core): Caption | null {
 
 function ofLoss(index: TraceIndex, t: Ns, words: Core): Caption | null {
   const { trace } = index;
-  let best: { pdu: PduRow; until: Ns } | null = null;
+  let best: { pdu: PduRow; until: Ns; actAt: Ns } | null = null;
   for (const pdu of index.lost) {
     if (pdu.fateAt > t) break;
     if (pdu.payload === 0 && (pdu.flags & 7) === 0) continue; // a bare acknowledgement: the next one says the same
     const story = whoNotices(index, pdu);
     const until = story.arrivedAt >= 0 ? story.arrivedAt : story.firstAct >= 0 ? trace.time.at(story.firstAct) : pdu.fateAt + 1;
-    if (t < until && (!best || pdu.fateAt < best.pdu.fateAt || best.until < until)) best = { pdu, until };
+    const actAt = story.firstAct >= 0 ? trace.time.at(story.firstAct) : Infinity;
+    // of several that were lost together, the one that is acted upon first
+    const together = best !== null && pdu.flow === best.pdu.flow && pdu.direction === best.pdu.direction && pdu.fateAt === best.pdu.fateAt;
+    if (t < until && (!best || (together ? actAt < best.actAt : pdu.fateAt < best.pdu.fateAt || best.until < until))) best = { pdu, until, actAt };
   }
   if (!best) return null;
   const { pdu } = best;

@@ -80,6 +80,8 @@ export function hostsIn(index: TraceIndex, window: TimeWindow): readonly number[
       if (pdu.sentAt < window.start || pdu.sentAt >= window.end) continue;
       found.add(pdu.from);
       found.add(pdu.to);
+      const via = index.trace.links[pdu.link]?.via;
+      if (via) found.add(index.trace.hosts.findIndex((h) => h.name === via.router));
     }
     if (found.size === 0) for (const h of index.trace.hosts) found.add(h.id);
     return [...found].sort((a, b) => a - b);
