@@ -4,7 +4,6 @@
  */
 import type { AnswerFault } from '../model/fault';
 import type { HostId } from '../model/ids';
-import type { StreamSocket } from '../model/stream';
 import type { World } from '../model/world';
 import { badRequest, Http1Server, type HttpServerOwner } from '../protocols/http1/server';
 import { tlsServer } from '../protocols/tls/server';
@@ -33,9 +32,11 @@ export function listenHttp(world: World, host: HostId, stack: NetStack, owner: H
   const notSecure: HttpServerOwner = {
     keepAliveTimeout: 0, headerTimeout: 0, handle: (_request, respond) => respond(badRequest('The plain HTTP request was sent to HTTPS port')),
   };
+  const noCertificate: HttpServerOwner = {
+    keepAliveTimeout: 0, headerTimeout: owner.headerTimeout, handle: (_request, respond) => respond(badRequest('No required SSL certificate was sent')),
+  };
   // one for all ports, as nginx's workers share it; a process that starts again has a new key
   const sessions = new ServerSessions(`${name} since ${world.now}`);
-  const serve = (socket: StreamSocket): Http1Server => new Http1Server(world, host, socket, owner);
   // return 301 https://$host$request_uri
   const moved: HttpServerOwner = {
     keepAliveTimeout: owner.keepAliveTimeout, headerTimeout: owner.headerTimeout, maxBodySize: owner.maxBodySize ?? 0,
@@ -47,7 +48,8 @@ export function listenHttp(world: World, host: HostId, stack: NetStack, owner: H
     stack.tcp.listen(Number(port), (socket) => {
       const nobody = { connected() {}, received() {}, ended() {}, failed() {} };
       const tls = tlsServer(world, host, socket, { certificate, alpn: 'http/1.1', sessions, plain: (below) => new Http1Server(world, host, below, notSecure) }, nobody);
-      tls.handler = { connected: () => void serve(tls), received() {}, ended: () => tls.close(), failed() {} };
+      const served = (): HttpServerOwner => (tls.client === null && tls.needsClient ? noCertificate : owner);
+      tls.handler = { connected: () => void new Http1Server(world, host, tls, served()), received() {}, ended: () => tls.close(), failed() {} };
       return tls;
     });
   }

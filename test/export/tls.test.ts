@@ -161,15 +161,16 @@ describe.each(connections)('$name', (connection) => {
   /** The transcript's hash before (or with) the message at `until` of the order below. */
   const order = [...saidByClient.filter((b) => b[0] === 1).slice(0, 1), ...saidByServer.filter((b) => b[0] === 2).slice(0, -1), ...saidByClient.filter((b) => b[0] === 1).slice(1)];
   const retried = order.length > 1;
-  const transcript = (...types: number[]): Buffer => {
+  /** `own`: what the client says of itself, up to there: its certificate (11), the proof (15). */
+  const transcript = (types: readonly number[], own: readonly number[] = []): Buffer => {
     const h = createHash(hash);
     if (retried) {
       const digest = createHash(hash).update(order[0]!).digest();
       h.update(Buffer.concat([Buffer.of(254, 0, 0, digest.length), digest, ...order.slice(1)]));
     } else h.update(order[0]!);
-    const rest = version === '1.3' ? [...saidByServer.filter((b) => b[0] !== 4), ...saidByClient.filter((b) => b[0] === 5)] : [...saidByServer.filter((b) => ![4, 20].includes(b[0]!)), ...saidByClient.filter((b) => b[0] !== 1), ...saidByServer.filter((b) => [4, 20].includes(b[0]!))];
-    const start = retried ? rest.filter((b, i) => b[0] !== 2 || i > 0) : rest;
-    for (const b of start) if (types.includes(b[0]!)) h.update(b);
+    const before = saidByServer.filter((b, i) => (version === '1.3' ? b[0] !== 4 : ![4, 20].includes(b[0]!)) && (!retried || b[0] !== 2 || i > 0));
+    for (const b of before) if (types.includes(b[0]!)) h.update(b);
+    for (const b of saidByClient) if (own.includes(b[0]!)) h.update(b);
     return h.digest();
   };
 
@@ -179,15 +180,15 @@ describe.each(connections)('$name', (connection) => {
       const expected = Buffer.from(wireOf(connection.trace).stream(flow, side, 0, flow.content[side].length));
       expect(sides[side].data.equals(expected)).toBe(true);
     }
-    expect(sides[0].data.toString()).toMatch(/^GET \/\S* HTTP\/1\.1\r\nHost: (shop|bank)\.example\r\n/);
+    expect(sides[0].data.toString()).toMatch(/^GET \/\S* HTTP\/1\.1\r\nHost: (shop|bank|staff)\.example\r\n/);
     expect(sides[1].data.toString()).toMatch(/^(HTTP\/1\.1 [2-5]\d\d |$)/); // nothing, where the client left before
   });
   it('both Finished prove the transcript', () => {
     const seen = (list: Handshake[]): string => Buffer.from(find(list, 'Finished').verifyData).toString('hex');
     if (version === '1.3') {
       const proof = (label: string, context: Buffer): string => createHmac(hash, expand(hash, keys.get(label)!, 'finished', context.length)).update(context).digest('hex');
-      expect(seen(server)).toBe(proof('SERVER_HANDSHAKE_TRAFFIC_SECRET', transcript(2, 8, 11, 15)));
-      expect(seen(client)).toBe(proof('CLIENT_HANDSHAKE_TRAFFIC_SECRET', transcript(2, 8, 11, 15, 20, 5)));
+      expect(seen(server)).toBe(proof('SERVER_HANDSHAKE_TRAFFIC_SECRET', transcript([2, 8, 13, 11, 15])));
+      expect(seen(client)).toBe(proof('CLIENT_HANDSHAKE_TRAFFIC_SECRET', transcript([2, 8, 13, 11, 15, 20], [5, 11, 15])));
     } else if (resumed) {
       const master = keys.get('CLIENT_RANDOM')!, hellos = [saidByClient.find((b) => b[0] === 1)!, saidByServer.find((b) => b[0] === 2)!];
       const hashed = (...said: Buffer[]): Buffer => createHash(hash).update(Buffer.concat(said)).digest();
@@ -195,7 +196,7 @@ describe.each(connections)('$name', (connection) => {
       expect(seen(client)).toBe(prf(hash, master, 'client finished', hashed(...hellos, saidByServer.find((b) => b[0] === 20)!), 12).toString('hex'));
     } else {
       const master = keys.get('CLIENT_RANDOM')!;
-      expect(seen(client)).toBe(prf(hash, master, 'client finished', transcript(2, 11, 12, 14, 16), 12).toString('hex'));
+      expect(seen(client)).toBe(prf(hash, master, 'client finished', transcript([2, 11, 22, 12, 13, 14], [11, 16, 15]), 12).toString('hex'));
       const whole = createHash(hash).update(Buffer.concat([saidByClient[0]!, ...saidByServer.filter((b) => ![4, 20].includes(b[0]!)), ...saidByClient.slice(1), ...saidByServer.filter((b) => b[0] === 4)])).digest();
       expect(seen(server)).toBe(prf(hash, master, 'server finished', whole, 12).toString('hex'));
     }
@@ -206,10 +207,19 @@ describe.each(connections)('$name', (connection) => {
     if (rsa) return expect(find(server, version === '1.3' ? 'CertificateVerify' : 'ServerKeyExchange').signature).toHaveLength(256);
     expect(chain[0]!.verify(chain[1]!.publicKey)).toBe(true);
     const signed = version === '1.3'
-      ? Buffer.concat([Buffer.alloc(64, 32), Buffer.from('TLS 1.3, server CertificateVerify\0'), transcript(2, 8, 11)])
+      ? Buffer.concat([Buffer.alloc(64, 32), Buffer.from('TLS 1.3, server CertificateVerify\0'), transcript([2, 8, 13, 11])])
       : Buffer.concat([...randoms, saidByServer.find((b) => b[0] === 12)!.subarray(4, -4 - find(server, 'ServerKeyExchange').signature.length)]);
     const { signature } = find(server, version === '1.3' ? 'CertificateVerify' : 'ServerKeyExchange');
     return expect(verify('sha256', signed, chain[0]!.publicKey, signature)).toBe(true);
+  });
+  const own = find(client, 'CertificateVerify') as Extract<Handshake, { name: 'CertificateVerify' }> | undefined;
+  if (own) it('the client proves that it holds the key of its certificate', () => {
+    const shown = new X509Certificate(find(client, 'Certificate').entries[0]!.der);
+    const at = saidByClient.findIndex((b) => b[0] === 15);
+    const signed = version === '1.3'
+      ? Buffer.concat([Buffer.alloc(64, 32), Buffer.from('TLS 1.3, client CertificateVerify\0'), transcript([2, 8, 13, 11, 15, 20], [11])])
+      : Buffer.concat([saidByClient[0]!, ...saidByServer.filter((b) => ![4, 20].includes(b[0]!)), ...saidByClient.slice(1, at)]);
+    expect(verify('sha256', signed, shown.publicKey, own.signature)).toBe(true);
   });
   it('closes with an alert that opens, if it does', () => {
     for (const alert of [...sides[0].alerts, ...sides[1].alerts]) expect([...alert]).toEqual([1, 0]);

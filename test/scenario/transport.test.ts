@@ -69,12 +69,12 @@ describe('tls-failures', () => {
     };
     expect(Object.fromEntries(Object.entries(lanes).map(([name, t]) => [name, [t.requests[0]!.error?.browser ?? t.requests[0]!.status, ...alerts(t)]]))).toEqual({
       expired: ['NET::ERR_CERT_DATE_INVALID', 'browser certificate_unknown'], name: ['NET::ERR_CERT_COMMON_NAME_INVALID', 'browser certificate_unknown'], issuer: ['NET::ERR_CERT_AUTHORITY_INVALID', 'browser certificate_unknown'],
-      version: ['ERR_SSL_VERSION_OR_CIPHER_MISMATCH', 'server protocol_version'], plain: ['ERR_SSL_PROTOCOL_ERROR'], well: [200],
+      version: ['ERR_SSL_VERSION_OR_CIPHER_MISMATCH', 'server protocol_version'], unknown: ['ERR_SSL_UNRECOGNIZED_NAME_ALERT', 'server unrecognized_name'], plain: ['ERR_SSL_PROTOCOL_ERROR'], well: [200],
     });
   });
   it('a program as curl says which', async () => {
     const lanes = await lanesOf('tls-failures', { 'workload.profile': 'curl' });
-    expect(['expired', 'issuer', 'name', 'version', 'plain'].map((n) => lanes[n]!.requests[0]!.error!.curl)).toEqual([60, 60, 60, 35, 35]);
+    expect(['expired', 'issuer', 'name', 'version', 'unknown', 'plain'].map((n) => lanes[n]!.requests[0]!.error!.curl)).toEqual([60, 60, 60, 35, 35, 35]);
   });
 });
 describe('tls-record-size', () => {
@@ -231,5 +231,29 @@ describe('mtu-black-hole', () => {
     if (!runs.ok) throw new Error(JSON.stringify(runs.errors));
     expect(runs.value[0]!.trace.pdus.filter((p) => p.protocol === 1 && p.sentAt > 2e9)).toEqual([]);
     expect(took(runs.value[0]!.trace, 1)).toBeCloseTo(120, 0);
+  });
+});
+describe('client-certificate', () => {
+  const said = (t: Trace, direction: 0 | 1): string[] => t.messages.filter((m) => m.protocol === 'tls' && m.direction === direction && t.flows[m.flow]!.id === t.requests[0]!.flow && (m.body as { type: string }).type === 'handshake').map((m) => m.name);
+  it('costs no round trip; without one the server answers 400', async () => {
+    const { shown, none, tls12, unasked } = await lanesOf('client-certificate');
+    expect([shown, none, tls12, unasked].map((t) => t!.requests[0]!.status)).toEqual([200, 400, 200, 200]);
+    expect(took(shown!) - took(unasked!)).toBeLessThan(1);
+    expect(took(tls12!) - took(shown!)).toBeCloseTo(60, 0);
+  });
+  it('the messages are those of RFC 8446 and RFC 5246, in their order', async () => {
+    const { shown, none, tls12, unasked } = await lanesOf('client-certificate');
+    expect(said(shown!, 1).slice(0, 6)).toEqual(['ServerHello', 'EncryptedExtensions', 'CertificateRequest', 'Certificate', 'CertificateVerify', 'Finished']);
+    expect(said(shown!, 0)).toEqual(['ClientHello', 'Certificate', 'CertificateVerify', 'Finished']);
+    expect(said(none!, 0)).toEqual(['ClientHello', 'Certificate', 'Finished']);
+    expect(said(tls12!, 1).slice(0, 5)).toEqual(['ServerHello', 'Certificate', 'ServerKeyExchange', 'CertificateRequest', 'ServerHelloDone']);
+    expect(said(tls12!, 0)).toEqual(['ClientHello', 'Certificate', 'ClientKeyExchange', 'CertificateVerify', 'Finished']);
+    expect(said(unasked!, 0)).toEqual(['ClientHello', 'Finished']);
+  });
+  it('a post-quantum share and a stapled response are as long as they are', async () => {
+    const { shown, unasked } = await lanesOf('client-certificate');
+    const length = (t: Trace, name: string): number => t.messages.find((m) => m.name === name && m.direction === 1)!.bytes;
+    expect(length(unasked!, 'ServerHello') - length(shown!, 'ServerHello')).toBe(1120 - 32);
+    expect(length(unasked!, 'Certificate') - length(shown!, 'Certificate')).toBeGreaterThan(280);
   });
 });

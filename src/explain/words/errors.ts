@@ -37,6 +37,7 @@ export const errors: Readonly<Record<string, ErrorWords>> = {
     title: 'This page isn’t working', sentence: (host) => `${host} sent less than it had announced.`, cure: 'The server closed the connection in the middle of the answer: look at its log.',
     curl: () => 'transfer closed with outstanding read data remaining',
   },
+  'error.tlsName': { title: 'This site can’t provide a secure connection', sentence: (host) => `The server does not know the name ${host}.`, cure: 'Give the name to a site of this server, or send clients to the right one.', curl: () => 'error:0A000458:SSL routines::tlsv1 unrecognized name' },
   'error.redirects': { title: 'This page isn’t working', sentence: (host) => `${host} redirected you too many times.`, cure: 'Two addresses may send to each other: look at the redirects.', curl: () => 'Maximum (50) redirects followed' },
   'error.badUrl': { title: 'This address is not valid', sentence: () => 'The address cannot be read.', cure: 'Write it as https://name/path.', curl: () => 'URL rejected: Malformed input to a URL function' },
   'error.certExpired': {

@@ -67,6 +67,7 @@ export const wire = {
       psk_key_exchange_modes: 'how tickets may be used', encrypted_client_hello: 'looks like a hidden hello', renegotiation_info: 'first handshake of the connection', status_request: 'asks for proof that the certificate is not revoked',
     }),
     takenUp: 'the session of this ticket is taken up', ticketAge: 'ms since the ticket came, plus a number that hides it', binder: 'proves that the ticket’s secret is known',
+    ocsp: 'says that the certificate is not revoked',
     verifyData: 'HMAC over the hash of all messages so far', seconds: 'seconds', ageAdd: 'hides the ticket’s age', nonce: 'tells the tickets of a connection apart', ticket: 'readable for the server only',
     retryGroup: 'send a share of this group', share: 'public key of the exchange', opaqueShare: 'random bytes of the right length: the server takes the other share', signature: 'made with the leaf’s key over the handshake so far',
     opaqueSignature: 'random bytes of the right length: RSA keys are not made here', legacyVersion: 'says 1.2 so that old middleboxes pass it', random: '32 random bytes',

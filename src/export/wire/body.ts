@@ -47,7 +47,7 @@ export function bodyBytes(type: string, length: number, status: number, label: s
 }
 function makeBody(type: string, length: number, status: number, label: string): Uint8Array {
   if (status >= 400) {
-    const page = ['', 'The plain HTTP request was sent to HTTPS port'].map((why) => errorPage(status, why)).find((p) => p.length === length);
+    const page = ['', 'The plain HTTP request was sent to HTTPS port', 'No required SSL certificate was sent'].map((why) => errorPage(status, why)).find((p) => p.length === length);
     if (page) return Uint8Array.from(ascii(page));
   }
   const picture = /image\/png/.test(type) ? png : /image\/jpe?g/.test(type) ? jpeg : null;

@@ -36,7 +36,7 @@ const OIDS = {
 };
 const TRUE: Der = [1, 1, 255], NULL: Der = [5, 0];
 
-const distinguished = (common: string): Der =>
+export const distinguished = (common: string): Der =>
   sequence(
     tlv(0x31, sequence(OIDS.country, tlv(0x13, ascii('EX')))),
     tlv(0x31, sequence(OIDS.organisation, tlv(0x0c, ascii('Example Trust Services Ltd')))),

@@ -40,7 +40,8 @@ const SUITES_12 = [
 const RENEGOTIATION_SCSV = 0x00ff;
 const CURVES = [GROUP.x25519, GROUP.secp256r1, GROUP.x448, GROUP.secp521r1, GROUP.secp384r1];
 const FINITE_FIELDS = [0x0100, 0x0101, 0x0102, 0x0103, 0x0104];
-const SIGNATURES = [
+/** OpenSSL's list, which its server sends as well when it asks for a certificate. */
+export const SIGNATURES = [
   0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0809, 0x080a, 0x080b, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0303, 0x0301, 0x0302, 0x0402, 0x0502, 0x0602,
 ];
 const CHROMIUM_SUITES = [
@@ -57,9 +58,12 @@ export function offeredSuites({ profile, versionMin, versionMax }: Pick<HelloSpe
   return [...(versionMax === '1.3' ? SUITES_13 : []), ...(versionMin === '1.2' ? SUITES_12 : []), RENEGOTIATION_SCSV];
 }
 /** Groups that the client can do and a server of the model can choose, the best first. */
-export const OFFERED_GROUPS: readonly number[] = [GROUP.x25519, GROUP.secp256r1];
+export const offeredGroups = ({ profile }: Pick<HelloSpec, 'profile'>): readonly number[] => (profile === 'chromium' ? [GROUP.x25519MlKem768, GROUP.x25519, GROUP.secp256r1] : [GROUP.x25519, GROUP.secp256r1]);
 /** Groups for which the hello brings a share that a server of the model can take. */
-export const sharedGroups = ({ retryGroup }: Pick<HelloSpec, 'retryGroup'>): readonly number[] => [retryGroup ?? GROUP.x25519];
+export const sharedGroups = ({ retryGroup, profile }: Pick<HelloSpec, 'retryGroup' | 'profile'>): readonly number[] =>
+  retryGroup !== undefined ? [retryGroup] : profile === 'chromium' ? [GROUP.x25519MlKem768, GROUP.x25519] : [GROUP.x25519];
+/** Whether the client asks for a stapled OCSP response (RFC 6066 §8): Chromium does, curl only with --cert-status. */
+export const asksStatus = ({ profile }: Pick<HelloSpec, 'profile'>): boolean => profile === 'chromium';
 /** Whether the client takes session tickets in TLS 1.2 (curl switches them off). */
 export const offersTickets12 = (profile: HelloProfile): boolean => profile !== 'curl';
 

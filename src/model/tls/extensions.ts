@@ -9,7 +9,8 @@ export const EXTENSION = {
 } as const;
 export const GROUP = { secp256r1: 23, secp384r1: 24, secp521r1: 25, x25519: 29, x448: 30, x25519MlKem768: 4588 } as const;
 /** Bytes of a key share: RFC 8446 §4.2.8.2; P-256 as an uncompressed point. */
-export const SHARE_BYTES: Readonly<Record<number, number>> = { 23: 65, 29: 32 };
+/** Of a server's share where the two differ: ML-KEM-768 answers with a ciphertext (draft-ietf-tls-ecdhe-mlkem §4.2). */
+export const SHARE_BYTES: Readonly<Record<number, number>> = { 23: 65, 29: 32, 4588: 1088 + 32 };
 export const VERSION_CODE = { '1.2': 0x0303, '1.3': 0x0304 } as const;
 
 /** An extension whose content is written by `fill`; without it, an empty one. */

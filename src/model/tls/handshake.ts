@@ -28,6 +28,9 @@ export type Handshake =
   | { readonly name: 'EndOfEarlyData' }
   | { readonly name: 'EncryptedExtensions'; readonly extensions: readonly Extension[] }
   | { readonly name: 'Certificate'; readonly context: Uint8Array; readonly entries: readonly CertificateEntry[] }
+  | { readonly name: 'CertificateRequest'; readonly schemes: readonly number[]; /** Names of authorities, DER. */ readonly authorities: readonly Uint8Array[] }
+  /** TLS 1.2 only: in 1.3 it is an extension of the certificate (RFC 8446 §4.4.2.1). */
+  | { readonly name: 'CertificateStatus'; readonly response: Uint8Array }
   | { readonly name: 'CertificateVerify'; readonly scheme: number; readonly signature: Uint8Array }
   | { readonly name: 'Finished'; readonly verifyData: Uint8Array }
   | {
@@ -41,8 +44,8 @@ export type HandshakeName = Handshake['name'];
 
 /** Type octets: RFC 8446 §4, RFC 5246 §7.4. */
 export const HANDSHAKE_TYPES: Readonly<Record<HandshakeName, number>> = {
-  ClientHello: 1, HelloRetryRequest: 2, ServerHello: 2, NewSessionTicket: 4, EndOfEarlyData: 5, EncryptedExtensions: 8, Certificate: 11, ServerKeyExchange: 12, ServerHelloDone: 14,
-  CertificateVerify: 15, ClientKeyExchange: 16, Finished: 20,
+  ClientHello: 1, HelloRetryRequest: 2, ServerHello: 2, NewSessionTicket: 4, EndOfEarlyData: 5, EncryptedExtensions: 8, Certificate: 11, ServerKeyExchange: 12, CertificateRequest: 13, ServerHelloDone: 14,
+  CertificateVerify: 15, ClientKeyExchange: 16, Finished: 20, CertificateStatus: 22,
 };
 /** The random of a HelloRetryRequest: SHA-256 of its name (RFC 8446 §4.1.3). */
 export const RETRY_RANDOM = Uint8Array.of(
@@ -52,6 +55,14 @@ export const RETRY_RANDOM = Uint8Array.of(
 /** Names by type octet; octet 2 is ServerHello until its random says otherwise. */
 const NAMES = new Map(Object.entries(HANDSHAKE_TYPES).filter(([name]) => name !== 'HelloRetryRequest').map(([name, type]) => [type, name as HandshakeName]));
 const NAMED_CURVE = 3;
+/** ecdsa_sign, rsa_sign, dss_sign as OpenSSL lists them (RFC 5246 §7.4.4); CertificateStatusType ocsp (RFC 6066 §8). */
+const CERTIFICATE_TYPES = [1, 2, 64], OCSP = 1;
+const SIGNATURE_ALGORITHMS = 13, CERTIFICATE_AUTHORITIES = 47;
+/** RFC 8446 §4.3.2, §4.2.4. */
+const requestExtensions = (schemes: readonly number[], authorities: readonly Uint8Array[]): Extension[] => [
+  { id: SIGNATURE_ALGORITHMS, data: new Writer().vector(2, (v) => schemes.forEach((s) => v.u16(s))).done() },
+  { id: CERTIFICATE_AUTHORITIES, data: new Writer().vector(2, (v) => authorities.forEach((a) => v.opaque(2, a))).done() },
+];
 
 const writeExtensions = (w: Writer, list: readonly Extension[]): Writer => w.vector(2, (v) => list.forEach((e) => v.u16(e.id).opaque(2, e.data)));
 const readExtensions = (r: Reader): Extension[] => r.list(2, (e) => ({ id: e.u16(), data: e.opaque(2) }));
@@ -82,6 +93,17 @@ function writeBody(w: Writer, m: Handshake, tls13: boolean): void {
           if (tls13) writeExtensions(list, entry.extensions);
         }),
       );
+      return;
+    case 'CertificateRequest':
+      if (tls13) {
+        w.opaque(1, []);
+        writeExtensions(w, requestExtensions(m.schemes, m.authorities));
+      } else {
+        w.opaque(1, CERTIFICATE_TYPES).vector(2, (v) => m.schemes.forEach((s) => v.u16(s))).vector(2, (v) => m.authorities.forEach((a) => v.opaque(2, a)));
+      }
+      return;
+    case 'CertificateStatus':
+      w.u8(OCSP).opaque(3, m.response);
       return;
     case 'CertificateVerify':
       w.u16(m.scheme).opaque(2, m.signature);
@@ -136,6 +158,18 @@ function readBody(r: Reader, name: HandshakeName, tls13: boolean): Handshake {
         name, context: tls13 ? r.opaque(1) : new Uint8Array(0),
         entries: r.list(3, (e) => ({ der: e.opaque(3), extensions: tls13 ? readExtensions(e) : [] })),
       };
+    case 'CertificateRequest': {
+      if (!tls13) {
+        r.opaque(1);
+        return { name, schemes: r.list(2, (s) => s.u16()), authorities: r.list(2, (a) => a.opaque(2)) };
+      }
+      r.opaque(1);
+      const extensions = readExtensions(r), of = (id: number): Reader => new Reader(extensions.find((e) => e.id === id)?.data ?? new Uint8Array(2));
+      return { name, schemes: of(SIGNATURE_ALGORITHMS).list(2, (s) => s.u16()), authorities: of(CERTIFICATE_AUTHORITIES).list(2, (a) => a.opaque(2)) };
+    }
+    case 'CertificateStatus':
+      if (r.u8() !== OCSP) r.bad = true;
+      return { name, response: r.opaque(3) };
     case 'CertificateVerify':
       return { name, scheme: r.u16(), signature: r.opaque(2) };
     case 'Finished':

@@ -3,9 +3,11 @@
  * on. Law: a length is the length of the encoding, computed once per set of terms. Sources: RFC 8446 §4, RFC 5246 §7.4.
  */
 import { randomBytes } from './bytes';
-import { chainFor, signatureBytes, type CertificateFacts } from './certificate';
+import { chainFor, distinguished, signatureBytes, type CertificateFacts } from './certificate';
+import { SIGNATURES } from './client-hello';
 import { alpn, chosenPsk, chosenShare, ecPointFormats, EXTENSION, extension, GROUP, maxEarlyData, selectedGroup, SHARE_BYTES, VERSION_CODE } from './extensions';
 import { encodeHandshake, RETRY_RANDOM, type Extension, type Handshake, type HandshakeName, type TlsVersion } from './handshake';
+import { ocspResponse } from './ocsp';
 import type { ResumableSession, SessionKey } from './resumption';
 import { ticketBytes } from './ticket';
 
@@ -35,6 +37,11 @@ export interface Terms {
   readonly earlyData?: boolean;
   /** Bytes of early data that the tickets of this connection allow; 0 or absent: none. */
   readonly maxEarlyData?: number;
+  /** The server staples an OCSP response; it asks for a certificate of the client. */
+  readonly ocsp?: boolean;
+  readonly asksClient?: boolean;
+  /** The message is the client's, about itself: its certificate, or null when it has none. */
+  readonly client?: CertificateFacts | null;
   /** Tickets are references to what the server keeps, 32 bytes long, not the sealed session (OpenSSL with anti-replay). */
   readonly stateful?: boolean;
   /** Names the key that seals the server's tickets, or the cache that keeps its sessions. */
@@ -52,6 +59,9 @@ export const SUITES: Readonly<Record<number, { readonly name: string; readonly v
 /** ecdsa_secp256r1_sha256 and rsa_pss_rsae_sha256: RFC 8446 §4.2.3. */
 const SCHEME = { ecdsa: 0x0403, rsa: 0x0804 } as const;
 const NO_BYTES = new Uint8Array(0);
+
+/** The stapled response as an extension of the certificate (RFC 8446 §4.4.2.1). */
+const stapled = (certificate: CertificateFacts): Extension => extension(EXTENSION.statusRequest, (w) => w.u8(1).opaque(3, ocspResponse(certificate)));
 
 /** A message of the handshake. `salt` tells apart messages of one name (tickets, the two Finished). */
 export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, terms: Terms, salt = ''): Handshake {
@@ -78,9 +88,14 @@ export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, te
     case 'EndOfEarlyData':
       return { name };
     case 'Certificate':
-      return { name, context: NO_BYTES, entries: chainFor(certificate).map((der) => ({ der, extensions: [] })) };
+      if (terms.client !== undefined) return { name, context: NO_BYTES, entries: terms.client ? chainFor(terms.client).map((der) => ({ der, extensions: [] })) : [] };
+      return { name, context: NO_BYTES, entries: chainFor(certificate).map((der, i) => ({ der, extensions: terms.ocsp && tls13 && i === 0 ? [stapled(certificate)] : [] })) };
+    case 'CertificateRequest':
+      return { name, schemes: SIGNATURES, authorities: [Uint8Array.from(distinguished('Example Staff CA'))] };
+    case 'CertificateStatus':
+      return { name, response: ocspResponse(certificate) };
     case 'CertificateVerify':
-      return { name, scheme: SCHEME[certificate.key], signature: signatureBytes(certificate.key, `${label} verify`) };
+      return { name, scheme: SCHEME[terms.client?.key ?? certificate.key], signature: signatureBytes(terms.client?.key ?? certificate.key, `${label} verify`) };
     case 'Finished':
       return { name, verifyData: random('data', tls13 ? SUITES[suite]!.hashBytes : 12) };
     case 'NewSessionTicket': {
@@ -116,6 +131,7 @@ function answers12(terms: Terms): Extension[] {
     ...(terms.serverName ? [extension(EXTENSION.serverName)] : []),
     ecPointFormats([0, 1, 2]),
     ...(terms.ticket ? [extension(EXTENSION.sessionTicket)] : []),
+    ...(terms.ocsp ? [extension(EXTENSION.statusRequest)] : []),
     ...(terms.alpn ? [alpn([terms.alpn])] : []),
     extension(EXTENSION.extendedMasterSecret),
   ];
@@ -128,7 +144,7 @@ const known = new Map<string, Lengths>();
 /** Where the lengths of messages under these terms are remembered: fetch once per connection, then ask `handshakeLength`. */
 export function lengthsOf(t: Terms): Lengths {
   const { names, key, expired, issuerKnown } = t.certificate;
-  const id = `${t.version} ${t.suite} ${t.alpn} ${t.serverName.length} ${t.ticket} ${t.ticketLifetime} ${t.group ?? 0} ${key} ${expired} ${issuerKnown} ${names.join()} ${t.resumed?.by ?? ''} ${t.earlyData ?? false} ${t.maxEarlyData ?? 0} ${t.stateful ?? false}`;
+  const id = `${t.version} ${t.suite} ${t.alpn} ${t.serverName.length} ${t.ticket} ${t.ticketLifetime} ${t.group ?? 0} ${key} ${expired} ${issuerKnown} ${names.join()} ${t.resumed?.by ?? ''} ${t.earlyData ?? false} ${t.maxEarlyData ?? 0} ${t.stateful ?? false} ${t.ocsp ?? false} ${t.client === undefined ? '' : t.client ? `${t.client.key} ${t.client.names.join()}` : 'none'}`;
   let lengths = known.get(id);
   if (!lengths) {
     if (known.size > 200) known.clear();

@@ -26,8 +26,9 @@ export const machine = setup({
     },
     WAIT_CERT_CR: {
       ...spec('RFC 8446 §4.4.2', 'Waits for the certificate chain (or for the question for its own).'),
-      on: { CERTIFICATE: { target: 'WAIT_CV', actions: 'verifyChain' }, ...END },
+      on: { CERTIFICATE_REQUEST: { target: 'WAIT_CERT', actions: 'noteRequest' }, CERTIFICATE: { target: 'WAIT_CV', actions: 'verifyChain' }, ...END },
     },
+    WAIT_CERT: { ...spec('RFC 8446 §4.3.2', 'Was asked for a certificate of its own; waits for the server’s.'), on: { CERTIFICATE: { target: 'WAIT_CV', actions: 'verifyChain' }, ...END } },
     WAIT_CV: {
       ...spec('RFC 8446 §4.4.3', 'Waits for the proof that the server holds the key.'),
       on: { CERTIFICATE_VERIFY: { target: 'WAIT_FINISHED', actions: 'verifySignature' }, REFUSE: { target: 'CLOSED', actions: 'refuse' }, ...END },
@@ -42,11 +43,11 @@ export const machine = setup({
     },
     WAIT_SKE: {
       ...spec('RFC 5246 §7.4.3', 'TLS 1.2: waits for the server’s signed key share.'),
-      on: { SERVER_KEY_EXCHANGE: { target: 'WAIT_SHD', actions: 'verifySignature' }, REFUSE: { target: 'CLOSED', actions: 'refuse' }, ...END },
+      on: { CERTIFICATE_STATUS: {}, SERVER_KEY_EXCHANGE: { target: 'WAIT_SHD', actions: 'verifySignature' }, REFUSE: { target: 'CLOSED', actions: 'refuse' }, ...END },
     },
     WAIT_SHD: {
       ...spec('RFC 5246 §7.4.5', 'TLS 1.2: waits for the end of the server’s flight, then answers.'),
-      on: { SERVER_HELLO_DONE: { actions: 'computeFlight' }, FLIGHT_READY: { target: 'WAIT_CCS', actions: 'sendKeys' }, ...END },
+      on: { CERTIFICATE_REQUEST: { actions: 'noteRequest' }, SERVER_HELLO_DONE: { actions: 'computeFlight' }, FLIGHT_READY: { target: 'WAIT_CCS', actions: 'sendKeys' }, ...END },
     },
     WAIT_CCS: {
       ...spec('RFC 5246 §7.1', 'TLS 1.2: waits for ChangeCipherSpec; a ticket may come before it.'),
@@ -65,6 +66,6 @@ export const machine = setup({
 });
 
 export const exampleEvents: readonly TlsEvent[] = [
-  'CONNECT', 'HELLO_RETRY_REQUEST', 'SERVER_HELLO', 'ENCRYPTED_EXTENSIONS', 'CERTIFICATE', 'CERTIFICATE_VERIFY', 'FINISHED', 'FLIGHT_READY', 'SERVER_KEY_EXCHANGE',
+  'CERTIFICATE_REQUEST', 'CERTIFICATE_STATUS', 'CONNECT', 'HELLO_RETRY_REQUEST', 'SERVER_HELLO', 'ENCRYPTED_EXTENSIONS', 'CERTIFICATE', 'CERTIFICATE_VERIFY', 'FINISHED', 'FLIGHT_READY', 'SERVER_KEY_EXCHANGE',
   'SERVER_HELLO_DONE', 'CHANGE_CIPHER_SPEC', 'NEW_SESSION_TICKET', 'ALERT', 'CLOSE', 'CLOSE_NOTIFY', 'REFUSE', 'UNHEARD_OF',
 ].map((type) => ({ type }));

@@ -10,6 +10,6 @@ export interface TlsEvent {
   readonly type: string;
 }
 export const CLIENT_EFFECTS = [
-  'sendHello', 'retryHello', 'deriveKeys', 'verifyChain', 'verifySignature', 'computeFlight', 'sendFinished', 'sendKeys', 'sendFinished12', 'tellConnected', 'refuse', 'storeTicket', 'earlyAnswer',
+  'sendHello', 'retryHello', 'deriveKeys', 'verifyChain', 'verifySignature', 'computeFlight', 'sendFinished', 'sendKeys', 'sendFinished12', 'tellConnected', 'refuse', 'storeTicket', 'earlyAnswer', 'noteRequest',
 ] as const;
 export const clientRules: Rules<TlsContext, TlsEvent> = { guards: { isTls13: (context) => context.tls13, isResumed: (context) => context.resumed }, assigns: {} };

@@ -2,11 +2,11 @@
 import { MS, type Ns } from '../../base/time';
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import type { HostId } from '../../model/ids';
-import type { StreamHandler, StreamSocket } from '../../model/stream';
+import type { Message, StreamHandler, StreamSocket } from '../../model/stream';
 import { nameMatches } from '../../model/tls/certificate';
 import { GROUP } from '../../model/tls/extensions';
 import { clientHelloLength, type HelloProfile, type HelloSpec } from '../../model/tls/client-hello';
-import { ticketOf } from '../../model/tls/messages';
+import { ticketOf, type Terms } from '../../model/tls/messages';
 import type { ResumableSession } from '../../model/tls/resumption';
 import type { World } from '../../model/world';
 import { clientRules, type TlsContext, type TlsEvent } from './client-rules';
@@ -37,7 +37,7 @@ export interface TlsClientOptions extends SessionSetting {
 const machine = new Machine<TlsContext, TlsEvent>(tlsClientTable, clientRules);
 const EVENT_OF: Readonly<Record<string, string>> = {
   ServerHello: 'SERVER_HELLO', HelloRetryRequest: 'HELLO_RETRY_REQUEST', EncryptedExtensions: 'ENCRYPTED_EXTENSIONS', Certificate: 'CERTIFICATE', CertificateVerify: 'CERTIFICATE_VERIFY',
-  Finished: 'FINISHED', ServerKeyExchange: 'SERVER_KEY_EXCHANGE', ServerHelloDone: 'SERVER_HELLO_DONE', NewSessionTicket: 'NEW_SESSION_TICKET',
+  Finished: 'FINISHED', ServerKeyExchange: 'SERVER_KEY_EXCHANGE', ServerHelloDone: 'SERVER_HELLO_DONE', NewSessionTicket: 'NEW_SESSION_TICKET', CertificateRequest: 'CERTIFICATE_REQUEST', CertificateStatus: 'CERTIFICATE_STATUS',
 };
 const EFFECTS = bindEffects<TlsClient, TlsEvent>(tlsClientTable, {
   sendHello: (c) => c.sendHello(),
@@ -53,6 +53,7 @@ const EFFECTS = bindEffects<TlsClient, TlsEvent>(tlsClientTable, {
   tellConnected: (c) => c.tellConnected(),
   refuse: (c) => c.refuse(),
   storeTicket: (c) => c.storeTicket(),
+  noteRequest: (c) => c.noteRequest(),
 });
 const NOTHING: TlsEvent = { type: '' };
 const CLOSED = machine.state('CLOSED');
@@ -70,6 +71,8 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
   /** When the server made the last of them. */
   private issuedAt = 0;
   private earlyTaken = false;
+  /** The server wants to know who this is. */
+  private asked = false;
   private told = false;
   private hello: HelloSpec;
   private refusal = '';
@@ -140,7 +143,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     this.earlyTaken = this.terms!.earlyData === true;
   }
   deriveKeys(): void {
-    this.spend(deriveCost(this.options, this.group), 'derive the keys', STEP);
+    this.spend(deriveCost(this.options, this.group, true), 'derive the keys', STEP);
   }
   private get group(): number {
     return this.terms!.group ?? GROUP.x25519;
@@ -177,15 +180,32 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
   verifySignature(): void {
     this.spend(this.verifyCost(), 'verify the signature', STEP);
   }
+  noteRequest(): void {
+    this.asked = true;
+  }
+  /** The terms of what it says about itself. */
+  private get own(): Terms {
+    const key = this.options.clientCertificate;
+    return { ...this.terms!, client: key === 'none' ? null : { names: [`${this.world.hostOf(this.host).name}.staff.example`], key, expired: false, issuerKnown: true } };
+  }
+  /** Its certificate, when it was asked for it, and with one the proof that it holds the key (RFC 8446 §4.4.2, RFC 5246 §7.4.6). */
+  private certificate(encrypted: boolean): Message[] {
+    return this.asked ? [this.handshakeRecord('Certificate', encrypted, {}, this.own)] : [];
+  }
+  private proof(encrypted: boolean): Message[] {
+    const own = this.asked ? this.own : null;
+    return own?.client ? [this.handshakeRecord('CertificateVerify', encrypted, {}, own)] : [];
+  }
   computeFlight(): void {
     const { options, group, context } = this;
-    const keys = context.tls13 || context.resumed ? 0 : shareCost(options, group) + deriveCost(options, group);
-    this.spend((context.resumed ? options.resumedFlightCost : options.clientFlightCost) + keys, 'make the Finished', FLIGHT);
+    const keys = context.tls13 || context.resumed ? 0 : shareCost(options, group) + deriveCost(options, group, true);
+    const sign = !this.asked || options.clientCertificate === 'none' ? 0 : options.clientCertificate === 'rsa' ? options.rsaSignCost : options.ecdsaSignCost;
+    this.spend((context.resumed ? options.resumedFlightCost : options.clientFlightCost) + keys + sign, 'make the Finished', FLIGHT);
   }
   sendFinished(): void {
     const change = this.hello.retryGroup === undefined && this.earlyAllowance < 0 ? [this.changeCipherSpec()] : [];
     const end = this.earlyTaken ? [this.handshakeRecord('EndOfEarlyData', true, { early: true })] : [];
-    this.below.write([...change, ...end, this.handshakeRecord('Finished', true)]);
+    this.below.write([...change, ...end, ...this.certificate(true), ...this.proof(true), this.handshakeRecord('Finished', true)]);
   }
   sendFinished12(): void {
     this.below.write([this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
@@ -202,7 +222,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     world.note(this.kinds.session_kept, this.endpoint, this.flow.id, world.text(by));
   }
   sendKeys(): void {
-    this.below.write([this.handshakeRecord('ClientKeyExchange', false), this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
+    this.below.write([...this.certificate(false), this.handshakeRecord('ClientKeyExchange', false), ...this.proof(false), this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
   }
   tellConnected(): void {
     const { world } = this;

@@ -20,6 +20,7 @@ export const TLS_FAILURES: Readonly<Record<string, TlsFailure>> = {
   TLS_VERSION: { alert: 70, alertName: 'protocol_version', sender: 'server', curl: 35, browser: 'ERR_SSL_VERSION_OR_CIPHER_MISMATCH', text: 'error.tlsVersion' },
   TLS_HANDSHAKE_FAILURE: { alert: 40, alertName: 'handshake_failure', sender: 'server', curl: 35, browser: 'ERR_SSL_VERSION_OR_CIPHER_MISMATCH', text: 'error.tlsHandshake' },
   TLS_NO_ALPN: { alert: 120, alertName: 'no_application_protocol', sender: 'server', curl: 35, browser: 'ERR_SSL_PROTOCOL_ERROR', text: 'error.tlsAlpn' },
+  TLS_UNKNOWN_NAME: { alert: 112, alertName: 'unrecognized_name', sender: 'server', curl: 35, browser: 'ERR_SSL_UNRECOGNIZED_NAME_ALERT', text: 'error.tlsName' },
   /** What came is not a TLS record: a plain port, or plain HTTP on a TLS port. */
   TLS_NOT_TLS: { alert: null, alertName: null, sender: null, curl: 35, browser: 'ERR_SSL_PROTOCOL_ERROR', text: 'error.notTls' },
   /** FIN during the handshake. */

@@ -28,12 +28,12 @@ export function helloFields(hello: HelloSpec): MessageField[] {
   return fields;
 }
 
-const groupName = (group: number): string => (group === GROUP.secp256r1 ? 'P-256' : 'X25519');
+const groupName = (group: number): string => (group === GROUP.secp256r1 ? 'P-256' : group === GROUP.x25519MlKem768 ? 'X25519MLKEM768' : 'X25519');
 
 /** Fields of a handshake message other than ClientHello. */
 export function handshakeFields(name: HandshakeName, bytes: number, terms: Terms): MessageField[] {
   const fields: MessageField[] = [{ name: 'Handshake length', value: bytes - 4, spec: 'RFC 8446 §4' }];
-  const { certificate } = terms;
+  const certificate = terms.client === undefined ? terms.certificate : terms.client;
   switch (name) {
     case 'ServerHello':
       fields.push(
@@ -49,7 +49,18 @@ export function handshakeFields(name: HandshakeName, bytes: number, terms: Terms
       if (terms.alpn) fields.push({ name: 'ALPN', value: terms.alpn, spec: 'RFC 7301 §3.1' });
       if (terms.earlyData) fields.push({ name: 'early_data', value: 'taken', spec: 'RFC 8446 §4.2.10' });
       break;
+    case 'CertificateRequest':
+      fields.push({ name: 'Asks for', value: 'a certificate of the client', spec: terms.version === '1.3' ? 'RFC 8446 §4.3.2' : 'RFC 5246 §7.4.4' });
+      break;
+    case 'CertificateStatus':
+      fields.push({ name: 'Status', value: 'good, stapled (OCSP)', spec: 'RFC 6066 §8' });
+      break;
     case 'Certificate':
+      if (!certificate) {
+        fields.push({ name: 'Names', value: 'none: the client has no certificate', spec: 'RFC 8446 §4.4.2.4' });
+        break;
+      }
+      if (terms.ocsp && terms.version === '1.3' && terms.client === undefined) fields.push({ name: 'status_request', value: 'OCSP response: good', spec: 'RFC 8446 §4.4.2.1' });
       fields.push(
         { name: 'Names', value: certificate.names.join(', '), spec: 'RFC 5280 §4.2.1.6' },
         { name: 'Key', value: certificate.key === 'rsa' ? 'RSA-2048' : 'ECDSA P-256', spec: 'RFC 5280 §4.1.2.7' },
@@ -57,7 +68,7 @@ export function handshakeFields(name: HandshakeName, bytes: number, terms: Terms
       break;
     case 'CertificateVerify':
     case 'ServerKeyExchange':
-      fields.push({ name: 'Signature', value: certificate.key === 'rsa' ? 'rsa_pss_rsae_sha256' : 'ecdsa_secp256r1_sha256', spec: 'RFC 8446 §4.2.3' });
+      fields.push({ name: 'Signature', value: certificate?.key === 'rsa' ? 'rsa_pss_rsae_sha256' : 'ecdsa_secp256r1_sha256', spec: 'RFC 8446 §4.2.3' });
       break;
     case 'NewSessionTicket':
       fields.push({ name: 'Lifetime (s)', value: terms.ticketLifetime, spec: 'RFC 8446 §4.6.1' });

@@ -24,9 +24,13 @@ export const TLS_PARAMS: readonly ParamSpec[] = [
     source: 'nginx ssl_session_timeout 5m; RFC 8446 §4.6.1 at most seven days', words: 'tlsTicketLifetime',
   },
   {
-    path: 'stack.tls.curves', type: 'choice', default: 'auto', choices: ['auto', 'X25519', 'P-256'], words: 'tlsCurves',
-    source: 'groups that a server takes: nginx ssl_ecdh_curve auto; PostgreSQL 15 ssl_ecdh_curve prime256v1 (P-256 only)',
+    path: 'stack.tls.curves', type: 'choice', default: 'auto', choices: ['auto', 'X25519', 'P-256', 'post-quantum'], words: 'tlsCurves',
+    source: 'groups that a server takes: nginx ssl_ecdh_curve auto; PostgreSQL 15 ssl_ecdh_curve prime256v1 (P-256 only); post-quantum: OpenSSL 3.5, X25519MLKEM768 before the others',
   },
+  { path: 'stack.tls.ocspStapling', type: 'switch', default: false, source: 'nginx ssl_stapling off', words: 'tlsOcspStapling' },
+  { path: 'stack.tls.verifyClient', type: 'choice', default: 'off', choices: ['off', 'optional', 'on'], source: 'nginx ssl_verify_client off', words: 'tlsVerifyClient' },
+  { path: 'stack.tls.clientCertificate', type: 'choice', default: 'none', choices: ['none', 'ecdsa', 'rsa'], source: 'curl --cert; what the client shows when it is asked', words: 'tlsClientCertificate' },
+  { path: 'stack.tls.rejectUnknownNames', type: 'switch', default: false, source: 'nginx ssl_reject_handshake on in the default server: alert unrecognized_name', words: 'tlsRejectUnknownNames' },
   { path: 'stack.tls.tickets', type: 'integer', default: 2, min: 0, max: 4, source: 'OpenSSL SSL_CTX_set_num_tickets: 2 after a full 1.3 handshake, 1 after a resumed one; PostgreSQL 15.8 and later: 0', words: 'tlsTickets' },
   { path: 'stack.tls.resumption', type: 'switch', default: true, source: 'a client keeps tickets and session ids and offers them: curl, Chromium; libpq does not', words: 'tlsResumption' },
   { path: 'stack.tls.sessionTickets', type: 'switch', default: true, source: 'nginx ssl_session_tickets on (TLS 1.2; RFC 5077)', words: 'tlsSessionTickets' },
@@ -38,6 +42,8 @@ export const TLS_PARAMS: readonly ParamSpec[] = [
   cost('keyDeriveCost', 27 * US, `${SPEED}: X25519 shared secret`),
   cost('p256ShareCost', 18 * US, `${SPEED}: as an ECDSA P-256 signature, whose work is one multiplication of the base point`),
   cost('p256DeriveCost', 41 * US, `${SPEED}: ECDH P-256`),
+  cost('mlkemEncapsCost', 23 * US, 'order of magnitude: openssl speed of OpenSSL 3.5, ML-KEM-768 encapsulation'),
+  cost('mlkemDecapsCost', 31 * US, 'order of magnitude: openssl speed of OpenSSL 3.5, ML-KEM-768 decapsulation'),
   cost('ecdsaSignCost', 18 * US, `${SPEED}: ECDSA P-256 sign`),
   cost('ecdsaVerifyCost', 49 * US, `${SPEED}: ECDSA P-256 verify`),
   cost('rsaSignCost', 249 * US, `${SPEED}: RSA-2048 sign`),
@@ -60,7 +66,11 @@ export interface TlsOptions {
   /** ns. */
   readonly ticketLifetime: number;
   /** Groups that a server takes; `auto`: X25519, then P-256. */
-  readonly curves: 'auto' | 'X25519' | 'P-256';
+  readonly curves: 'auto' | 'X25519' | 'P-256' | 'post-quantum';
+  readonly ocspStapling: boolean;
+  readonly verifyClient: 'off' | 'optional' | 'on';
+  readonly clientCertificate: 'none' | 'ecdsa' | 'rsa';
+  readonly rejectUnknownNames: boolean;
   /** Tickets after a full 1.3 handshake. */
   readonly tickets: number;
   readonly resumption: boolean;
@@ -73,6 +83,8 @@ export interface TlsOptions {
   readonly keyDeriveCost: number;
   readonly p256ShareCost: number;
   readonly p256DeriveCost: number;
+  readonly mlkemEncapsCost: number;
+  readonly mlkemDecapsCost: number;
   readonly ecdsaSignCost: number;
   readonly ecdsaVerifyCost: number;
   readonly rsaSignCost: number;
@@ -91,10 +103,10 @@ export const tlsOptions = (...records: readonly (Readonly<Record<string, unknown
 
 const ofPlan = new WeakMap<Plan, TlsOptions[]>();
 /** Groups by the names of `curves`, the best first. */
-export const CURVES: Readonly<Record<TlsOptions['curves'], readonly number[]>> = { auto: [GROUP.x25519, GROUP.secp256r1], X25519: [GROUP.x25519], 'P-256': [GROUP.secp256r1] };
-/** CPU time for a key pair of a group, and for a shared secret. */
-export const shareCost = (o: TlsOptions, group: number): number => (group === GROUP.secp256r1 ? o.p256ShareCost : o.keyShareCost);
-export const deriveCost = (o: TlsOptions, group: number): number => (group === GROUP.secp256r1 ? o.p256DeriveCost : o.keyDeriveCost);
+export const CURVES: Readonly<Record<TlsOptions['curves'], readonly number[]>> = { auto: [GROUP.x25519, GROUP.secp256r1], X25519: [GROUP.x25519], 'P-256': [GROUP.secp256r1], 'post-quantum': [GROUP.x25519MlKem768, GROUP.x25519, GROUP.secp256r1] };
+/** CPU time for a key pair of a group, and for a shared secret; of ML-KEM the server encapsulates with its share, and the client opens that. */
+export const shareCost = (o: TlsOptions, group: number): number => (group === GROUP.secp256r1 ? o.p256ShareCost : o.keyShareCost + (group === GROUP.x25519MlKem768 ? o.mlkemEncapsCost : 0));
+export const deriveCost = (o: TlsOptions, group: number, client = false): number => (group === GROUP.secp256r1 ? o.p256DeriveCost : o.keyDeriveCost + (client && group === GROUP.x25519MlKem768 ? o.mlkemDecapsCost : 0));
 
 /** Options of a host in this run, made once. `application`: what a program sets where the plan says nothing. */
 export function hostTlsOptions(world: World, host: HostId, application?: Partial<TlsOptions>): TlsOptions {

@@ -3,8 +3,9 @@ import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import { SECOND } from '../../base/time';
 import type { HostId } from '../../model/ids';
 import type { Message, StreamHandler, StreamSocket } from '../../model/stream';
-import type { CertificateFacts } from '../../model/tls/certificate';
-import { OFFERED_GROUPS, offeredSuites, offersTickets12, sharedGroups, type HelloSpec } from '../../model/tls/client-hello';
+import { nameMatches, type CertificateFacts } from '../../model/tls/certificate';
+import { GROUP } from '../../model/tls/extensions';
+import { asksStatus, offeredGroups, offeredSuites, offersTickets12, sharedGroups, type HelloSpec } from '../../model/tls/client-hello';
 import type { TlsVersion } from '../../model/tls/handshake';
 import { SUITES } from '../../model/tls/messages';
 import type { ResumableSession } from '../../model/tls/resumption';
@@ -40,16 +41,20 @@ const EFFECTS = bindEffects<TlsServer, TlsEvent>(tlsServerTable, {
   sendFinished: (s) => s.sendFinished(),
   tellConnected: (s) => s.tellConnected(),
   askNothing: (s) => s.askNothing(),
+  verifyClientChain: (s) => s.verifyClientChain(),
+  verifyClientSignature: (s) => s.verifyClientSignature(),
 });
-const EVENT_OF: Readonly<Record<string, string>> = { ClientHello: 'CLIENT_HELLO', EndOfEarlyData: 'END_OF_EARLY_DATA', Finished: 'FINISHED', ClientKeyExchange: 'CLIENT_KEY_EXCHANGE' };
+const EVENT_OF: Readonly<Record<string, string>> = { ClientHello: 'CLIENT_HELLO', EndOfEarlyData: 'END_OF_EARLY_DATA', Finished: 'FINISHED', ClientKeyExchange: 'CLIENT_KEY_EXCHANGE', CertificateVerify: 'CERTIFICATE_VERIFY' };
 const NOTHING: TlsEvent = { type: '' };
 const CLOSED = machine.state('CLOSED');
-const FLIGHT = 1, FINISH = 2;
+const FLIGHT = 1, FINISH = 2, OTHER = 3;
 
 export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
   protected readonly answersClose = false;
   private readonly instance = { state: 0 };
-  private readonly context = { tls13: true, resumed: false, early: false };
+  private readonly context = { tls13: true, resumed: false, early: false, asks: false };
+  /** The certificate that the client showed; null: none. */
+  client: CertificateFacts | null = null;
   private tickets = 0;
   private hello: HelloSpec | null = null;
   private refusal = '';
@@ -58,9 +63,17 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
     super(world, host, below, 1, 'server', tlsServerTable.chart, handler, site);
     machine.start(this.instance, this.context, this, NOTHING);
   }
+  /** Without a certificate of the client nothing is answered (nginx ssl_verify_client on); a session taken up has shown it before. */
+  get needsClient(): boolean {
+    return this.options.verifyClient === 'on' && !this.context.resumed;
+  }
   connected(): void {}
   protected handshakeMessage(name: string, body: RecordBody): void {
     if (body.hello) this.hello = body.hello;
+    if (name === 'Certificate') {
+      this.client = body.terms?.client ?? null;
+      return this.step(this.client ? 'CERTIFICATE' : 'EMPTY_CERTIFICATE');
+    }
     this.step(EVENT_OF[name] ?? name);
   }
   protected notTls(): void {
@@ -77,6 +90,7 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
     const hello = this.hello!;
     const version = hello.versionMax < options.version ? hello.versionMax : options.version;
     if (version < options.versionMin || version < hello.versionMin) return this.refused('TLS_VERSION');
+    if (options.rejectUnknownNames && !site.certificate.names.some((n) => nameMatches(n, hello.serverName))) return this.refused('TLS_UNKNOWN_NAME');
     const suite = offeredSuites(hello).find((s) => {
       const known = SUITES[s];
       return known?.version === version && (known.key === 'any' || known.key === options.certificate);
@@ -87,20 +101,22 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
     if (!alpn && hello.alpn.length > 0 && spoken.some((p) => p !== '')) return this.refused('TLS_NO_ALPN');
     const shares = sharedGroups(hello);
     const taken = CURVES[options.curves];
-    const group = taken.find((g) => shares.includes(g)) ?? taken.find((g) => OFFERED_GROUPS.includes(g));
-    if (group === undefined) return this.refused('TLS_HANDSHAKE_FAILURE');
+    const group = taken.find((g) => shares.includes(g)) ?? taken.find((g) => offeredGroups(hello).includes(g));
     const tls13 = version === '1.3';
+    // TLS 1.2 knows no post-quantum groups
+    const usable = !tls13 && group === GROUP.x25519MlKem768 ? GROUP.x25519 : group;
+    if (usable === undefined) return this.refused('TLS_HANDSHAKE_FAILURE');
     // TLS 1.2 makes its shares after the choice; 1.3 must ask again for one that did not come (RFC 8446 §4.1.4)
-    const retry = tls13 && !shares.includes(group);
+    const retry = tls13 && !shares.includes(usable);
     const resumed = this.takeUp(version, suite);
     const early = hello.resume?.early ? earlyRefusal(hello.resume, { earlyData: options.earlyData, resumed: resumed !== null, retry, alpn, now: this.world.now }) : null;
     this.agree({
-      version, suite, alpn, group, serverName: hello.serverName, certificate: resumed?.terms.certificate ?? { ...site.certificate, key: options.certificate },
+      version, suite, alpn, group: usable, serverName: hello.serverName, certificate: resumed?.terms.certificate ?? { ...site.certificate, key: options.certificate },
       ticket: tls13 || (!resumed && options.sessionTickets && offersTickets12(hello.profile)), ticketLifetime: Math.round(options.ticketLifetime / SECOND), label: hello.label,
       ...(site.sessions ? { sealedBy: site.sessions.key } : {}), ...(tls13 && options.earlyData && options.earlyDataMax > 0 ? { maxEarlyData: options.earlyDataMax, ...(options.antiReplay ? { stateful: true } : {}) } : {}),
-      ...(hello.label === this.label ? {} : { again: this.flow.name }), ...(resumed ? { resumed } : {}), ...(early === '' ? { earlyData: true } : {}),
+      ...(hello.label === this.label ? {} : { again: this.flow.name }), ...(resumed ? { resumed } : { ...(options.ocspStapling && asksStatus(hello) ? { ocsp: true } : {}), ...(options.verifyClient !== 'off' ? { asksClient: true } : {}) }), ...(early === '' ? { earlyData: true } : {}),
     });
-    Object.assign(this.context, { tls13, resumed: resumed !== null, early: early === '' });
+    Object.assign(this.context, { tls13, resumed: resumed !== null, early: early === '', asks: !resumed && options.verifyClient !== 'off' });
     if (early !== null) this.answerEarly(early);
     this.step(retry ? 'RETRY' : 'AGREED');
   }
@@ -144,23 +160,34 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
     this.spend(share + sign + serverFlightCost, resumed ? 'take the session up' : 'key share and signature', FLIGHT);
   }
   protected spent(tag: number): void {
-    this.step(tag === FLIGHT ? 'FLIGHT_READY' : 'FINISH_READY');
+    if (tag !== OTHER) this.step(tag === FLIGHT ? 'FLIGHT_READY' : 'FINISH_READY');
   }
   sendFlight(): void {
     const { tls13, resumed } = this.context;
     if (!tls13 && resumed) return this.below.write([this.handshakeRecord('ServerHello', false), this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
     if (!tls13) {
       const { below } = this;
-      return below.write((['ServerHello', 'Certificate', 'ServerKeyExchange', 'ServerHelloDone'] as const).map((name) => this.handshakeRecord(name, false)));
+      const names = ['ServerHello', 'Certificate', ...(this.terms!.ocsp ? (['CertificateStatus'] as const) : []), 'ServerKeyExchange', ...(this.context.asks ? (['CertificateRequest'] as const) : []), 'ServerHelloDone'] as const;
+      return below.write(names.map((name) => this.handshakeRecord(name, false)));
     }
     const hello = this.handshakeRecord('ServerHello', false);
     const change = this.hello!.retryGroup === undefined ? [this.changeCipherSpec()] : []; // else it went with the HelloRetryRequest
-    const names = resumed ? (['EncryptedExtensions', 'Finished'] as const) : (['EncryptedExtensions', 'Certificate', 'CertificateVerify', 'Finished'] as const);
+    const names = resumed ? (['EncryptedExtensions', 'Finished'] as const) : (['EncryptedExtensions', ...(this.context.asks ? (['CertificateRequest'] as const) : []), 'Certificate', 'CertificateVerify', 'Finished'] as const);
     this.below.write([hello, ...change, ...names.map((name) => this.handshakeRecord(name, true))]);
     if (this.takesEarly) this.openUp(); // the application reads and answers early data before the client's Finished
   }
   askNothing(): void {
-    this.step('NO_CLIENT_AUTH');
+    this.step(this.context.asks ? 'CLIENT_AUTH' : 'NO_CLIENT_AUTH');
+  }
+  private clientVerifyCost(): number {
+    return this.client!.key === 'rsa' ? this.options.rsaVerifyCost : this.options.ecdsaVerifyCost;
+  }
+  verifyClientChain(): void {
+    this.spend(2 * this.clientVerifyCost(), 'verify the client’s certificate', OTHER);
+  }
+  verifyClientSignature(): void {
+    this.spend(this.clientVerifyCost(), 'verify the client’s signature', OTHER);
+    this.world.note(this.kinds.certificate_verified, this.endpoint, this.flow.id, this.world.text(this.client!.names[0]!));
   }
   finish(): void {
     const { options } = this;

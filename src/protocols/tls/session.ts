@@ -195,9 +195,8 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
     return `${this.world.plan.seed} ${this.flow.name}`;
   }
   /** A record around one handshake message of the terms. */
-  protected handshakeRecord(name: Exclude<HandshakeName, 'ClientHello'>, encrypted: boolean, more: Pick<RecordBody, 'early' | 'issuedAt'> = {}): Message {
-    const terms = this.terms!;
-    const bytes = handshakeLength(name, terms, this.lengths);
+  protected handshakeRecord(name: Exclude<HandshakeName, 'ClientHello'>, encrypted: boolean, more: Pick<RecordBody, 'early' | 'issuedAt'> = {}, terms: Terms = this.terms!): Message {
+    const bytes = handshakeLength(name, terms, terms === this.terms ? this.lengths : lengthsOf(terms));
     return this.announced(name, bytes, { type: 'handshake', encrypted, children: NO_CHILDREN, plain: 0, alert: null, hello: null, terms, ...more }, handshakeFields(name, bytes, terms));
   }
   /** A record around a handshake message of `bytes`, noted as sent. */

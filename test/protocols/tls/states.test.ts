@@ -6,7 +6,7 @@ import { tlsClientTable } from '../../../src/protocols/tls/client-table.gen';
 import { serverRules, type ServerContext } from '../../../src/protocols/tls/server-rules';
 import { tlsServerTable } from '../../../src/protocols/tls/server-table.gen';
 
-const PLAIN: ServerContext = { tls13: true, resumed: false, early: false };
+const PLAIN: ServerContext = { tls13: true, resumed: false, early: false, asks: false };
 function transcripts(table: MachineTable, rules: typeof serverRules, settled: Partial<ServerContext> = {}): string {
   const machine = new Machine<ServerContext, TlsEvent>(table, rules);
   const { leaves, events } = table.chart;
@@ -36,12 +36,13 @@ describe('every state but CLOSED goes to CLOSED on an alert or the end of the co
       "START: < CONNECT sendHello = WAIT_SH
       WAIT_SH: < HELLO_RETRY_REQUEST retryHello = START; < SERVER_HELLO deriveKeys = WAIT_EE
       WAIT_EE: < ENCRYPTED_EXTENSIONS earlyAnswer = WAIT_CERT_CR
-      WAIT_CERT_CR: < CERTIFICATE verifyChain = WAIT_CV
+      WAIT_CERT_CR: < CERTIFICATE_REQUEST noteRequest = WAIT_CERT; < CERTIFICATE verifyChain = WAIT_CV
+      WAIT_CERT: < CERTIFICATE verifyChain = WAIT_CV
       WAIT_CV: < CERTIFICATE_VERIFY verifySignature = WAIT_FINISHED; < REFUSE refuse = CLOSED
       WAIT_FINISHED: < FINISHED computeFlight; < FLIGHT_READY sendFinished tellConnected = CONNECTED
       WAIT_CERT_12: < CERTIFICATE verifyChain = WAIT_SKE
-      WAIT_SKE: < REFUSE refuse = CLOSED; < SERVER_KEY_EXCHANGE verifySignature = WAIT_SHD
-      WAIT_SHD: < FLIGHT_READY sendKeys = WAIT_CCS; < SERVER_HELLO_DONE computeFlight
+      WAIT_SKE: < REFUSE refuse = CLOSED; < CERTIFICATE_STATUS; < SERVER_KEY_EXCHANGE verifySignature = WAIT_SHD
+      WAIT_SHD: < CERTIFICATE_REQUEST noteRequest; < FLIGHT_READY sendKeys = WAIT_CCS; < SERVER_HELLO_DONE computeFlight
       WAIT_CCS: < NEW_SESSION_TICKET storeTicket; < CHANGE_CIPHER_SPEC = WAIT_FINISHED_12
       WAIT_FINISHED_12: < FINISHED tellConnected = CONNECTED; < FLIGHT_READY sendFinished12 tellConnected = CONNECTED
       CONNECTED: < NEW_SESSION_TICKET storeTicket; < CLOSE_NOTIFY"
@@ -61,10 +62,13 @@ describe('every state but CLOSED goes to CLOSED on an alert or the end of the co
       RECVD_CH: < RETRY sendRetry = START; < AGREED computeFlight = NEGOTIATED; < REFUSE refuse = CLOSED
       NEGOTIATED: < FLIGHT_READY sendFlight askNothing = WAIT_FLIGHT2
       WAIT_EOED: < END_OF_EARLY_DATA askNothing = WAIT_FLIGHT2; < CLOSE_NOTIFY
-      WAIT_FLIGHT2: < NO_CLIENT_AUTH = WAIT_FINISHED
+      WAIT_FLIGHT2: < NO_CLIENT_AUTH = WAIT_FINISHED; < CLIENT_AUTH = WAIT_CERT
+      WAIT_CERT: < CERTIFICATE verifyClientChain = WAIT_CV; < EMPTY_CERTIFICATE = WAIT_FINISHED
+      WAIT_CV: < CERTIFICATE_VERIFY verifyClientSignature = WAIT_FINISHED
       WAIT_FINISHED: < FINISHED finish; < FINISH_READY sendTickets tellConnected = CONNECTED
+      WAIT_CERT_12: < CERTIFICATE verifyClientChain = WAIT_CKE; < EMPTY_CERTIFICATE = WAIT_CKE
       WAIT_CKE: < CLIENT_KEY_EXCHANGE = WAIT_CCS
-      WAIT_CCS: < CHANGE_CIPHER_SPEC = WAIT_FINISHED_12
+      WAIT_CCS: < CERTIFICATE_VERIFY verifyClientSignature; < CHANGE_CIPHER_SPEC = WAIT_FINISHED_12
       WAIT_FINISHED_12: < FINISHED finish; < FINISH_READY sendFinished tellConnected = CONNECTED
       CONNECTED: < CLOSE_NOTIFY"
     `);

@@ -43,7 +43,8 @@ type Sender = 0 | 1;
 /** Type octet of the stand-in for a first hello (RFC 8446 §4). */
 const MESSAGE_HASH = 254;
 const FIRST_RECORD_VERSION = 0x0301;
-const BEFORE_SIGNATURE = new Writer().raw(new Uint8Array(64).fill(32)).raw(ascii('TLS 1.3, server CertificateVerify')).u8(0).done();
+/** What a CertificateVerify of TLS 1.3 signs (RFC 8446 §4.4.3). */
+const signedText = (who: 'client' | 'server', transcript: Uint8Array): Uint8Array => new Writer().raw(new Uint8Array(64).fill(32)).raw(ascii(`TLS 1.3, ${who} CertificateVerify`)).u8(0).raw(transcript).done();
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
 
 /** `plainBytes(from, to)` gives application data of a direction: bytes of the stream on top; `earlier(label)` the connection on which a session was agreed on. */
@@ -51,6 +52,8 @@ export class TlsConversation {
   /** Lines of an NSS key log (draft-ietf-tls-keylogfile), empty when no keys were agreed on. */
   readonly keyLog: readonly string[];
   private readonly terms: Terms | null;
+  /** Terms of what the client said about itself, when it was asked. */
+  private readonly own: Terms | null;
   /** Handshake messages as on the wire, by sender, name and ordinal. */
   private readonly handshake = new Map<string, Uint8Array>();
   private readonly keys = new Map<string, RecordKeys>();
@@ -69,7 +72,9 @@ export class TlsConversation {
     const bodies = records.flat().map((m) => m.body as RecordBody);
     const hellos = bodies.flatMap((b) => b.hello ?? []);
     const all = bodies.flatMap((b) => b.terms ?? []);
-    this.terms = all[all.length - 1] ?? null;
+    const agreed = all.filter((t) => t.client === undefined);
+    this.terms = agreed[agreed.length - 1] ?? null;
+    this.own = all.find((t) => t.client !== undefined) ?? null;
     records.forEach((list, sender) => this.number(list, sender as Sender));
     const retried = records[1]!.some((m) => childrenOf(m)[0]?.name === 'HelloRetryRequest');
     hellos.forEach((hello, i) => this.handshake.set(`0 ClientHello ${i}`, this.helloBytes(hello, i > 0 && retried)));
@@ -103,7 +108,7 @@ export class TlsConversation {
     this.keys.set('0 early', { version: '1.3', suite: SUITE_CRYPTO[session.terms.suite]!, ...trafficKeys13(hash, secret, keyBytes) });
     return [logLine('CLIENT_EARLY_TRAFFIC_SECRET', randomOf(clientHello(hello)), secret)];
   }
-  /** A hello with real public keys and a binder that proves the ticket's secret; a post-quantum share beside them stays random, for no server of the model takes it. */
+  /** A hello with real public keys and a binder that proves the ticket's secret; of a post-quantum share only the X25519 part is real. */
   private helloBytes(spec: HelloSpec, second: boolean): Uint8Array {
     const hello = clientHello(spec);
     if (hello.name !== 'ClientHello') return encodeHandshake(hello, spec.versionMax);
@@ -225,12 +230,18 @@ export class TlsConversation {
     const early = earlySecret13(hash, terms.resumed ? this.psk(terms.resumed) : null);
     const { handshake, master } = handshakeSecrets13(hash, sharedSecret(group, client.secret, server.public), soFar(), early);
     say(1, handshakeMessage('EncryptedExtensions', terms));
+    if (terms.asksClient) say(1, handshakeMessage('CertificateRequest', terms));
     if (!terms.resumed) say(1, certificate(terms));
     const verify = handshakeMessage('CertificateVerify', terms);
-    if (verify.name === 'CertificateVerify' && !terms.resumed) say(1, { ...verify, signature: handshakeSignature(terms.certificate, new Writer().raw(BEFORE_SIGNATURE).raw(soFar()).done()) });
+    if (verify.name === 'CertificateVerify' && !terms.resumed) say(1, { ...verify, signature: handshakeSignature(terms.certificate, signedText('server', soFar())) });
     say(1, { name: 'Finished', verifyData: finished13(hash, handshake[1], soFar()) });
     const { traffic, exporter } = applicationSecrets13(hash, master, soFar());
     if (terms.earlyData) say(0, { name: 'EndOfEarlyData' });
+    if (this.own) {
+      say(0, ownCertificate(this.own));
+      const proof = handshakeMessage('CertificateVerify', this.own);
+      if (this.own.client && proof.name === 'CertificateVerify') say(0, { ...proof, signature: handshakeSignature(this.own.client, signedText('client', soFar())) });
+    }
     say(0, { name: 'Finished', verifyData: finished13(hash, handshake[0], soFar()) });
     this.secrets = { master, handshakeHash: soFar() };
     for (const sender of [0, 1] as const) {
@@ -261,22 +272,32 @@ export class TlsConversation {
     if (terms.resumed) return this.takeUp12(terms, terms.resumed, clientRandom);
     const { hash, keyBytes } = SUITE_CRYPTO[terms.suite]!;
     const transcript = hash.create().update(this.message(0, 'ClientHello')!);
-    const say = (sender: Sender, message: Handshake): void => void transcript.update(this.put(sender, message));
+    const said = [this.message(0, 'ClientHello')!];
+    const say = (sender: Sender, message: Handshake): void => {
+      said.push(this.put(sender, message));
+      transcript.update(said[said.length - 1]!);
+    };
     const soFar = (): Uint8Array => transcript.clone().digest();
     const { group, client, server } = pairsOf(terms);
     const hello = handshakeMessage('ServerHello', terms);
     const serverRandom = randomOf(hello);
     say(1, hello);
     say(1, certificate(terms));
+    if (terms.ocsp) say(1, handshakeMessage('CertificateStatus', terms));
     const exchange = handshakeMessage('ServerKeyExchange', terms);
     if (exchange.name === 'ServerKeyExchange') {
       // RFC 8422 §5.4: the randoms and the parameters are signed
       const signed = new Writer().raw(clientRandom).raw(serverRandom).u8(3).u16(exchange.group).opaque(1, server.public).done();
       say(1, { ...exchange, publicKey: server.public, signature: handshakeSignature(terms.certificate, signed) });
     }
+    if (terms.asksClient) say(1, handshakeMessage('CertificateRequest', terms));
     say(1, { name: 'ServerHelloDone' });
+    if (this.own) say(0, ownCertificate(this.own));
     say(0, { name: 'ClientKeyExchange', publicKey: client.public });
     const master = extendedMaster12(hash, sharedSecret(group, client.secret, server.public), soFar());
+    const proof = this.own?.client ? handshakeMessage('CertificateVerify', this.own) : null;
+    // RFC 5246 §7.4.8: all messages so far are signed
+    if (this.own?.client && proof?.name === 'CertificateVerify') say(0, { ...proof, signature: handshakeSignature(this.own.client, said.reduce((w, bytes) => w.raw(bytes), new Writer()).done()) });
     say(0, { name: 'Finished', verifyData: finished12(hash, master, 0, soFar()) });
     const ticket = this.message(1, 'NewSessionTicket');
     if (ticket) transcript.update(ticket);
@@ -287,7 +308,12 @@ export class TlsConversation {
   }
 }
 
-const certificate = (terms: Terms): Handshake => ({ name: 'Certificate', context: new Uint8Array(0), entries: signedChain(terms.certificate).map((der) => ({ der, extensions: [] })) });
+/** The certificates with real keys; what is stapled to them stays. */
+function certificate(terms: Terms): Handshake {
+  const message = handshakeMessage('Certificate', terms), chain = signedChain(terms.certificate);
+  return message.name === 'Certificate' ? { ...message, entries: message.entries.map((entry, i) => ({ ...entry, der: chain[i]! })) } : message;
+}
+const ownCertificate = ({ client }: Terms): Handshake => ({ name: 'Certificate', context: new Uint8Array(0), entries: (client ? signedChain(client) : []).map((der) => ({ der, extensions: [] })) });
 
 /** The key pairs that the two sides agree with. */
 function pairsOf({ label, again = '', group = GROUP.x25519 }: Terms): { readonly group: number; readonly client: KeyPair; readonly server: KeyPair } {
@@ -298,4 +324,4 @@ const randomOf = (m: Handshake): Uint8Array => (m.name === 'ClientHello' || m.na
 const logLine = (label: string, clientRandom: Uint8Array, secret: Uint8Array): string => `${label} ${hex(clientRandom)} ${hex(secret)}`;
 const withRealShares = (data: Uint8Array, label: string): Uint8Array => offeredShares(readOfferedShares(data).map((s) => realShare(s, label))).data;
 const realShare = (share: { readonly group: number; readonly key: Uint8Array }, label: string): { readonly group: number; readonly key: Uint8Array } =>
-  share.group === GROUP.x25519 || share.group === GROUP.secp256r1 ? { group: share.group, key: sharePair(share.group, `${label} client`).public } : share;
+  share.group === GROUP.x25519 || share.group === GROUP.secp256r1 || share.group === GROUP.x25519MlKem768 ? { group: share.group, key: sharePair(share.group, `${label} client`).public } : share;

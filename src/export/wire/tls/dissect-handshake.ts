@@ -14,11 +14,11 @@ export interface HandshakeContext {
 }
 const SPECS13: Readonly<Record<string, string>> = {
   ClientHello: 'RFC 8446 §4.1.2', ServerHello: 'RFC 8446 §4.1.3', HelloRetryRequest: 'RFC 8446 §4.1.4', EncryptedExtensions: 'RFC 8446 §4.3.1', Certificate: 'RFC 8446 §4.4.2', CertificateVerify: 'RFC 8446 §4.4.3',
-  Finished: 'RFC 8446 §4.4.4', NewSessionTicket: 'RFC 8446 §4.6.1',
+  Finished: 'RFC 8446 §4.4.4', NewSessionTicket: 'RFC 8446 §4.6.1', CertificateRequest: 'RFC 8446 §4.3.2', EndOfEarlyData: 'RFC 8446 §4.5',
 };
 const SPECS12: Readonly<Record<string, string>> = {
   ClientHello: 'RFC 5246 §7.4.1.2', ServerHello: 'RFC 5246 §7.4.1.3', Certificate: 'RFC 5246 §7.4.2', ServerKeyExchange: 'RFC 8422 §5.4', ServerHelloDone: 'RFC 5246 §7.4.5',
-  ClientKeyExchange: 'RFC 8422 §5.7', Finished: 'RFC 5246 §7.4.9', NewSessionTicket: 'RFC 5077 §3.3',
+  ClientKeyExchange: 'RFC 8422 §5.7', Finished: 'RFC 5246 §7.4.9', NewSessionTicket: 'RFC 5077 §3.3', CertificateRequest: 'RFC 5246 §7.4.4', CertificateStatus: 'RFC 6066 §8', CertificateVerify: 'RFC 5246 §7.4.8',
 };
 
 /** One message at the scan's place. */
@@ -46,6 +46,17 @@ function body(scan: Scan, name: string, spec: string, context: HandshakeContext)
       return extensions(scan, true);
     case 'Certificate':
       return certificates(scan, tls13, spec);
+    case 'CertificateRequest':
+      if (tls13) {
+        vector(scan, 'certificate_request_context', 1, spec);
+        return extensions(scan, true);
+      }
+      vector(scan, 'certificate_types', 1, spec);
+      vector(scan, 'supported_signature_algorithms', 2, spec);
+      return void vector(scan, 'certificate_authorities', 2, spec);
+    case 'CertificateStatus':
+      scan.number('status_type', 1, { spec, value: 'ocsp' });
+      return void vector(scan, 'response', 3, spec, words.ocsp);
     case 'CertificateVerify':
       scan.number('algorithm', 2, { spec, value: schemeName });
       return void signature(scan, spec, context.rsa);

@@ -7,7 +7,7 @@ import { x25519 } from '@noble/curves/ed25519.js';
 import { p256 } from '@noble/curves/nist.js';
 import { sha256, sha384 } from '@noble/hashes/sha2.js';
 import { chainFor, signatureBytes, type CertificateFacts } from '../../../model/tls/certificate';
-import { ascii, asciiText } from '../../../model/tls/bytes';
+import { ascii, asciiText, randomBytes } from '../../../model/tls/bytes';
 import { GROUP } from '../../../model/tls/extensions';
 
 const digest = (text: string): Uint8Array => sha256(Uint8Array.from(ascii(text)));
@@ -15,7 +15,7 @@ export interface KeyPair {
   readonly secret: Uint8Array;
   readonly public: Uint8Array;
 }
-/** A key pair of a handshake: X25519 (RFC 7748 §6.1) or P-256 as an uncompressed point (RFC 8446 §4.2.8.2). */
+/** A key pair of a handshake: X25519 (RFC 7748 §6.1), P-256 as an uncompressed point (RFC 8446 §4.2.8.2), X25519 behind ML-KEM-768. */
 export function sharePair(group: number, label: string): KeyPair {
   const seed = `${label} share of group ${group}`;
   if (group === GROUP.secp256r1) {
@@ -23,11 +23,17 @@ export function sharePair(group: number, label: string): KeyPair {
     return { secret, public: p256.getPublicKey(secret, false) };
   }
   const secret = digest(seed);
+  // of the post-quantum part only the length is true: its secret is made from the seed on both sides
+  if (group === GROUP.x25519MlKem768) return { secret, public: Uint8Array.from([...randomBytes(`${seed} ML-KEM`, label.includes(' server') ? 1088 : 1184), ...x25519.getPublicKey(secret)]) };
   return { secret, public: x25519.getPublicKey(secret) };
 }
 /** What both sides arrive at: of P-256 the x coordinate (RFC 8446 §7.4.2). */
-export const sharedSecret = (group: number, secret: Uint8Array, theirs: Uint8Array): Uint8Array =>
-  group === GROUP.secp256r1 ? p256.getSharedSecret(secret, theirs).slice(1) : x25519.getSharedSecret(secret, theirs);
+export const sharedSecret = (group: number, secret: Uint8Array, theirs: Uint8Array): Uint8Array => {
+  if (group === GROUP.secp256r1) return p256.getSharedSecret(secret, theirs).slice(1);
+  // ML-KEM's 32 bytes, then X25519's (draft-ietf-tls-ecdhe-mlkem §4.3)
+  if (group === GROUP.x25519MlKem768) return Uint8Array.from([...sha256(theirs.subarray(0, -32)), ...x25519.getSharedSecret(secret, theirs.slice(-32))]);
+  return x25519.getSharedSecret(secret, theirs);
+};
 
 /** Secret P-256 key of whoever bears this name in a certificate. */
 const signingKey = (subject: string): Uint8Array => p256.utils.randomSecretKey(sha384(Uint8Array.from(ascii(`${subject} P-256 key`))));
