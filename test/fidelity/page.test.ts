@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../src/app/how-true/page-data';
-import { misses } from '../../src/explain/words/misses';
+import { differences, misses } from '../../src/explain/words/misses';
 import { judgeCase } from './judge';
 import { evidenceOf, evidenceText, versionsOf } from './page';
 import { casesOf, defaultFiles } from './run';
@@ -14,6 +14,10 @@ describe('the page’s data', () => {
   it('explains every miss, and nothing that is none', () => {
     const { cases } = JSON.parse(readFileSync(FILE, 'utf8')) as Evidence;
     expect(Object.keys(misses).sort()).toEqual(cases.filter((c) => c.status === 'fail').map((c) => c.id).sort());
+  });
+  it('and every list of packets that parts from the recorded one', () => {
+    const { cases } = JSON.parse(readFileSync(FILE, 'utf8')) as Evidence;
+    expect(Object.keys(differences).sort()).toEqual(cases.filter((c) => c.packets && c.packets.firstDifference !== null).map((c) => c.id).sort());
   });
   it('is that of the present model (npm run evidence)', () => {
     const files = defaultFiles(), cases = casesOf(files);

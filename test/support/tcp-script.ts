@@ -242,7 +242,8 @@ class ScriptedPeer implements HostRuntime, TimerHandler {
       this.flow = world.flow('tcp', PEER, LINUX, this.ports.own, this.ports.linux);
       this.used = true;
     }
-    const flow = this.flow!;
+    // a segment out of nowhere belongs to a connection that our end knows nothing of
+    const flow = (this.flow ??= world.flow('tcp', PEER, LINUX, this.ports.own, this.ports.linux));
     const direction = flow.initiator === PEER ? 0 : 1;
     const { len = 0, seq = 0 } = e;
     const content = flow.content[direction];
