@@ -229,7 +229,9 @@ function waiting(index: TraceIndex, edge: PathEdge, t: Ns, words: Core): Caption
       // while what the timer guards is still on its way, that speaks
       const guarded = foremost(inFlightAt(index, t).filter((f) => f.pdu.from === edge.toHost || f.pdu.to === edge.toHost));
       if (guarded) return onItsWay(index, guarded.pdu, t, words);
-      return { events: about.events, timer: index.trace.subject.at(edge.to), tone: 'wait', text: words.caption.timerRuns(host, edge.what, toGo) };
+      // others may be at work all the same
+      const alone = inFlightAt(index, t).length === 0;
+      return { events: about.events, timer: index.trace.subject.at(edge.to), tone: 'wait', text: (alone ? words.caption.timerRuns : words.caption.timerWaits)(host, edge.what, toGo) };
     }
     case 'queue':
       return { ...about, tone: 'wait', text: words.caption.queuesForCpu(host, edge.what) };

@@ -21,6 +21,7 @@ export const caption = {
   works: (host: string, what: string, ns: number): string => `${capital(host)} ${workName(what)}: ${duration(ns)} of CPU.`,
   thinks: (host: string, what: string, toGoNs: number): string => `${capital(host)} ${workName(what)}: ${duration(toGoNs)} to go.`,
   queuesForCpu: (host: string, what: string): string => `${capital(host)} is busy; what waits: it ${workName(what)}.`,
+  timerWaits: (host: string, timer: string, toGoNs: number): string => `${capital(host)} can only wait: its ${timerName(timer)} fires in ${duration(toGoNs)}.`,
   timerRuns: (host: string, timer: string, toGoNs: number): string => `Nothing moves until ${possessive(host)} ${timerName(timer)} fires, in ${duration(toGoNs)}.`,
   /** `timerNs`: from its setting to its firing, the same number everywhere. */
   lostThenTimer: (packet: string, timerNs: number, host: string, timer: string): string =>

@@ -8,6 +8,7 @@ const TIMERS: Readonly<Record<string, string>> = {
 const STATES: Readonly<Record<string, string>> = {
   'ASKED BOTH': 'asked A and AAAA', 'ASKED AGAIN': 'asks again', PRIMING: 'looks for the root', ASKING: 'asks name servers',
   'SYN-SENT': 'SYN sent', 'SYN-RECEIVED': 'SYN received', ESTABLISHED: 'connection open', 'FIN-WAIT-1': 'closing', 'FIN-WAIT-2': 'closing', CLOSING: 'closing', 'CLOSE-WAIT': 'peer has closed', 'LAST-ACK': 'closing', 'TIME-WAIT': 'waits out old packets',
+  EXPECTING: 'asks before it sends', READING: 'reads the content', LINGERING: 'lets the rest come', WAIT_CERT: 'awaits certificate',
   WAIT_SH: 'awaits ServerHello', WAIT_EE: 'awaits extensions', WAIT_CERT_CR: 'awaits certificate', WAIT_CV: 'awaits signature', WAIT_FINISHED: 'awaits Finished', WAIT_CERT_12: 'awaits certificate', WAIT_SKE: 'awaits server key', WAIT_SHD: 'awaits ServerHelloDone',
   WAIT_CCS: 'awaits cipher change', WAIT_FINISHED_12: 'awaits Finished', RECVD_CH: 'has the ClientHello', NEGOTIATED: 'parameters agreed', WAIT_EOED: 'reads early data', WAIT_FLIGHT2: 'awaits Finished', WAIT_CKE: 'awaits client key', CONNECTED: 'encrypted',
 };
