@@ -109,13 +109,16 @@ function gzipOf(request: RequestHead, r: SiteResource): 'static' | 'on-the-fly' 
 /** 200 with the content, or 304 when the client has it already (ngx_http_not_modified_filter_module.c). */
 function responseTo(request: RequestHead, r: SiteResource, now: number): ServerResponse {
   const gzip = gzipOf(request, r);
+  const modified = r.changedAt !== undefined && now >= r.changedAt ? { modified: Math.floor(r.changedAt / 1e9) } : {};
+  const length = gzip ? r.compressed! : r.bytes;
+  // compressed while it is sent, the file is the same in meaning only: its own tag, made weak (ngx_http_weak_etag)
+  const { etag } = validatorOf({ ...modified, length: gzip === 'on-the-fly' ? r.bytes : length }), tag = gzip === 'on-the-fly' ? `W/${etag}` : etag;
   const head: ResponseHead = {
-    status: 200, type: r.type, length: gzip ? r.compressed! : r.bytes, file: r.file, maxAge: r.maxAge, keepAlive: true,
+    status: 200, type: r.type, length, file: r.file, maxAge: r.maxAge, keepAlive: true,
     ...(r.caching ? { caching: r.caching } : {}), ...(gzip ? { gzip: true } : {}), ...(gzip === 'on-the-fly' ? { chunked: true } : {}),
-    ...(r.changedAt !== undefined && now >= r.changedAt ? { modified: Math.floor(r.changedAt / 1e9) } : {}),
+    ...modified, ...(r.file ? { tag } : {}),
   };
-  if (!r.file || !request.validator || request.validator.etag !== validatorOf(head).etag) return { head, links: r.links };
+  if (!r.file || request.validator?.etag !== tag) return { head, links: r.links };
   const { gzip: _, chunked: __, ...rest } = head;
-  // its tag is that of the content; there is no content
-  return { head: { ...rest, status: 304, length: 0, tag: validatorOf(head).etag }, links: [] };
+  return { head: { ...rest, status: 304, length: 0 }, links: [] };
 }

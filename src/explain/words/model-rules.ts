@@ -40,6 +40,8 @@ export const simplifications: readonly (readonly [string, string])[] = [
   ['Certificates', 'An ECDSA signature has its commonest length, 71 bytes; a real one varies by a byte or two.'],
   ['The browser', 'References are known when the whole document is there; Chromium begins with its first bytes. Rendering and scripts take no time.'],
   ['Name servers', 'A name’s first address is used. Resolvers lie on the path given; anycast and load are not modelled.'],
+  ['TCP', 'A path MTU that is known to be small is never tried greater again; a SYN cookie leaves the timestamp’s low bits alone; packets of one instant are not paced.'],
+  ['HTTP', 'Caches know no Vary and have no limit of size; how much compression leaves is said by the scenario; no ranges.'],
   ['Servers', 'Switching between threads costs nothing, all work has one priority and no garbage collector runs.'],
   ['PostgreSQL', 'No parallel plans, no JIT, catalogue caches are warm. Trees grown in random order are right within 2 %.'],
   ['Dates', 'A run knows no calendar: it begins at a fixed date.'],

@@ -85,7 +85,7 @@ export interface ResponseHead {
   readonly keepAlive: boolean;
   /** When the file was changed last, s after the run's beginning; a day before when absent. */
   readonly modified?: number;
-  /** The tag that a 304 names, whose content has another length. */
+  /** Its tag, where it does not follow from time and length: of a 304, whose content is not there, or of what is compressed while it is sent. */
   readonly tag?: string;
   /** Directives of Cache-Control beside max-age (RFC 9111 §5.2.2). */
   readonly caching?: CacheDirective;
@@ -110,11 +110,9 @@ const EPOCH_S = 1_795_521_600; // Tue, 24 Nov 2026 12:00:00 GMT
 const DAY_S = 86_400;
 const imfDate = (seconds: number): string => imfFixdate(EPOCH_S + Math.floor(seconds));
 /** ETag and Last-Modified of a file as nginx makes them: from its time and length. */
-export function validatorOf(r: Pick<ResponseHead, 'modified' | 'length' | 'gzip' | 'chunked' | 'tag'>): Validator {
+export function validatorOf(r: Pick<ResponseHead, 'modified' | 'length' | 'tag'>): Validator {
   const modified = r.modified ?? -DAY_S;
-  if (r.tag !== undefined) return { etag: r.tag, lastModified: imfDate(modified) };
-  // compressed while it is sent, a file is the same in meaning only (ngx_http_weak_etag)
-  return { etag: `${r.gzip && r.chunked ? 'W/' : ''}"${(EPOCH_S + modified).toString(16)}-${r.length.toString(16)}"`, lastModified: imfDate(modified) };
+  return { etag: r.tag ?? `"${(EPOCH_S + modified).toString(16)}-${r.length.toString(16)}"`, lastModified: imfDate(modified) };
 }
 /** How long a file had not been changed when it was sent, s. */
 export const unchangedFor = (r: Pick<ResponseHead, 'modified'>, now: number): number => now / 1e9 - (r.modified ?? -DAY_S);
