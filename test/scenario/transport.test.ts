@@ -204,7 +204,7 @@ describe('cache-and-304', () => {
   });
 });
 describe('mtu-black-hole', () => {
-  it('unsaid it never ends; probing costs some seconds, the router’s word half a round trip and a half, a lower MSS nothing', async () => {
+  it('unsaid it never ends; probing costs some seconds, the router’s word a round trip and a half, a lower MSS nothing', async () => {
     const { hole, probing, said, clamped } = await lanesOf('mtu-black-hole');
     expect(hole!.requests[0]!.error?.code).toBe('MAX_TIME');
     expect(hole!.requests[0]!.bytesDown).toBe(0);

@@ -1,6 +1,7 @@
 /** Numbers of the congestion view: panels on one time axis. Pure: (sending, time window, size) to lengths in px. */
 import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
+import type { Ns } from '../../base/time';
 import type { Sending, Step } from '../../trace';
 
 export type PanelName = 'window' | 'trips' | 'rtt' | 'receiver';
@@ -60,6 +61,15 @@ export const xTime = (p: Pick<Picture, 'left' | 'right' | 'start' | 'end'>, x: n
 /** px of a value in its panel. */
 export const valueY = (panel: Panel, value: number): number => panel.top + panel.height - (Math.min(value, panel.most) / panel.most) * panel.height;
 
+/** Moments at the axis, as many as have room for their words (`30000 ms`). */
+function timeTicks(start: Ns, end: Ns, width: number, type: number): number[] {
+  const scale = scaleLinear().domain([start, end]);
+  const word = type * 0.62 * (String(Math.round(end / 1e6)).length + 4);
+  let wanted = Math.max(2, Math.floor(width / word));
+  let times = scale.ticks(wanted);
+  while (wanted > 1 && times.length > 1 && ((times[1]! - times[0]!) / (end - start)) * width < word) times = scale.ticks(--wanted);
+  return times;
+}
 function scaleOf(most: number, height: number, type: number): { most: number; ticks: number[] } {
   const wanted = Math.max(1, Math.min(5, Math.floor(height / (type * 2.2))));
   const scale = scaleLinear().domain([0, Math.max(most, 1)]).nice(wanted);
@@ -94,7 +104,7 @@ export function layoutCongestion(s: Sending, others: readonly Sending[], { until
     return panel;
   });
   const frame = { left, right, start, end };
-  const times = scaleLinear().domain([start, end]).ticks(Math.max(2, Math.floor((right - left) / (type * 7))));
+  const times = timeTicks(start, end, right - left, type);
   const bands = s.phases.filter((p) => p.start < end).map((p): Band => {
     const x = timeX(frame, p.start), w = timeX(frame, Math.min(end, p.end)) - x;
     return { name: p.name, x, width: w, labelled: w > p.name.length * type * 0.62 };
