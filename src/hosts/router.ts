@@ -3,7 +3,7 @@
  * with ICMP, unless somebody has forbidden it to (RFC 1191 §3, §4). It may lower the MSS that SYNs announce (RFC 4459 §3.2).
  */
 import type { EndpointId, HostId } from '../model/ids';
-import { icmpTooBigBytes, type IcmpTooBig } from '../model/icmp';
+import { ICMP_TOO_BIG_BYTES, type IcmpTooBig } from '../model/icmp';
 import { IP_ICMP, IP_TCP, type PduRow } from '../model/pdu';
 import type { HostKind, HostRuntime, World } from '../model/world';
 import { IPV4_HEADER_BYTES } from '../model/ip';
@@ -43,7 +43,7 @@ class Router implements HostRuntime {
     world.transmit(
       {
         protocol: IP_ICMP, flow: pdu.flow, direction: pdu.direction === 0 ? 1 : 0, from: host, to: pdu.from, sender: this.endpoint, srcPort: 0, dstPort: 0,
-        bytes: icmpTooBigBytes(pdu.bytes), payload: 0, streamStart: -1, flags: 0, key: pdu.streamStart, name: 'ICMP too big', transmission: 1, body,
+        bytes: ICMP_TOO_BIG_BYTES, payload: 0, streamStart: -1, flags: 0, key: pdu.streamStart, name: 'ICMP too big', transmission: 1, body,
       },
       sent,
     );

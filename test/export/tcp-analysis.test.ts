@@ -10,6 +10,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { pcapng, sightsAt } from '../../src/export/pcapng';
 import { Fate, IP_TCP } from '../../src/model/pdu';
 import type { Trace } from '../../src/model/trace';
+import type { Segment } from '../../src/protocols/tcp/segment';
 import { hasTshark } from '../support/tshark.mjs';
 import { everyRun, input, traceOf } from './runs';
 
@@ -54,16 +55,15 @@ function expected(trace: Trace, host: number): { again: Set<number>; gaps: Set<n
     if (pdu.protocol !== IP_TCP) return;
     const FIN = 1, SYN = 2, RST = 4;
     const carries = pdu.payload > 0 || (pdu.flags & (FIN | SYN)) !== 0;
-    if (pdu.flags & RST || !carries) return;
-    if (mine && (pdu.transmission > 1 || pdu.copyOf >= 0)) again.add(n);
+    if (pdu.flags & RST) return;
+    if (carries && mine && (pdu.transmission > 1 || pdu.copyOf >= 0)) again.add(n);
     const flow = `${pdu.flow} ${pdu.from}`;
-    if (pdu.flags & SYN) return void (highest.has(flow) || highest.set(flow, 0));
-    const from = pdu.payload > 0 ? pdu.streamStart : -1, end = from + pdu.payload;
+    if (pdu.flags & SYN) return void (highest.has(flow) || highest.set(flow, pdu.payload)); // Fast Open: a SYN may carry data
+    // a FIN or a bare acknowledgement shows a gap as well: what is numbered before it has not come
+    const from = (pdu.body as Segment).seq - 1, end = from + pdu.payload + (pdu.flags & FIN ? 1 : 0);
     const so = highest.get(flow);
-    if (from >= 0) {
-      if (!mine && so !== undefined && from > so) gaps.add(n);
-      highest.set(flow, Math.max(so ?? 0, end));
-    }
+    if (!mine && so !== undefined && from > so) gaps.add(n);
+    highest.set(flow, Math.max(so ?? 0, end));
   });
   return { again, gaps, outgoing, damaged };
 }

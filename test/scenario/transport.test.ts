@@ -213,11 +213,11 @@ describe('mtu-black-hole', () => {
     expect(took(clamped!)).toBeCloseTo(120, 0);
     expect(took(said!) - took(clamped!)).toBeCloseTo(60, 0);
   });
-  it('the router answers each packet, 576 bytes long; the sender cuts what is out into pieces and the window does not pay', async () => {
+  it('the router answers each packet, 56 bytes long; the sender cuts what is out into pieces and the window does not pay', async () => {
     const { said } = await lanesOf('mtu-black-hole');
     const icmp = said!.pdus.filter((p) => p.protocol === 1);
     expect(icmp.length).toBe(10);
-    expect(icmp.every((p) => p.bytes === 576 && p.fateAt - p.sentAt === 10 * MS)).toBe(true);
+    expect(icmp.every((p) => p.bytes === 56 && p.fateAt - p.sentAt === 10 * MS)).toBe(true);
     const again = said!.pdus.filter((p) => p.transmission > 1).map((p) => p.payload);
     expect(again.slice(0, 4)).toEqual([1348, 100, 1348, 100]);
     expect(Math.max(...said!.pdus.filter((p) => p.sentAt > 80 * MS).map((p) => p.bytes))).toBe(1400);

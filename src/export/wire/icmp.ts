@@ -25,6 +25,6 @@ export function dissectIcmp(packet: Uint8Array, at: number): DissectionNode {
   scan.number('Checksum', 2, { spec, value: (n) => hexNumber(n, 4), meaning: right ? ipWords.right : ipWords.wrong });
   scan.number('Unused', 2, { spec: 'RFC 1191 §4' });
   scan.number('Next-Hop MTU', 2, { spec: 'RFC 1191 §4', meaning: words.mtu });
-  scan.field('Packet', packet.length - at - ICMP_HEADER_BYTES, { spec: 'RFC 1812 §4.3.2.3', value: '', meaning: words.about });
+  scan.field('Packet', packet.length - at - ICMP_HEADER_BYTES, { spec: 'RFC 792', value: '', meaning: words.about });
   return scan.whole('Internet Control Message Protocol', { spec, value: words.tooBig }, at);
 }
