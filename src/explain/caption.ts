@@ -112,6 +112,8 @@ function ofLoss(index: TraceIndex, t: Ns, words: Core): Caption | null {
     if (pdu.fateAt > t) break;
     if (pdu.payload === 0 && (pdu.flags & 7) === 0) continue; // a bare acknowledgement: the next one says the same
     const story = whoNotices(index, pdu);
+    // what waits behind a packet that is being sent again is not the one to tell of
+    if (!story.repair && pdu.payload > 0 && index.lost.some((other) => other.flow === pdu.flow && other.direction === pdu.direction && other.payload > 0 && other.streamStart < pdu.streamStart && other.transmission > 1 && other.sentAt >= pdu.sentAt)) continue;
     const until = story.arrivedAt >= 0 ? story.arrivedAt : story.firstAct >= 0 ? trace.time.at(story.firstAct) : pdu.fateAt + 1;
     const actAt = story.firstAct >= 0 ? trace.time.at(story.firstAct) : Infinity;
     // of several that were lost together, the one that is acted upon first
@@ -245,6 +247,9 @@ function ofRest(index: TraceIndex, t: Ns, words: Core): Caption {
   const main = trace.requests[trace.mainRequest];
   if (main && t < main.startNs) return { text: words.caption.before(main.startNs - t, !(trace.pdus[0] && trace.pdus[0].sentAt <= t)), tone: 'normal', events: [], request: main.id };
   const timers = index.timers.filter((s) => s.start <= t && t < s.end);
+  // a later visit speaks for itself
+  const later = main && trace.requests.findLast((r) => r.resource === 'document' && r.startNs <= t && r.startNs >= main.endNs && main.endEvent >= 0);
+  if (later && later.endEvent >= 0 && t >= later.endNs && t < index.workEndNs && !later.fromCache) return { text: words.caption.ended(pathOf(later.url), later.endNs - later.startNs), tone: 'normal', events: [later.endEvent], request: later.id };
   if (main && main.endEvent >= 0 && t >= main.endNs) {
     const allDone = t >= index.workEndNs;
     if (allDone) {
