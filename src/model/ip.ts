@@ -7,19 +7,21 @@ export interface Ipv4Header {
   readonly protocol: number;
   readonly payloadBytes: number;
   readonly identification: number;
-  /** RFC 3168 §5; 0 when absent. */
-  readonly ecn?: number;
+  /** DSCP and ECN (RFC 2474, RFC 3168 §5); 0 when absent. */
+  readonly tos?: number;
+  /** Routers may take it apart; else DF is set. */
+  readonly mayFragment?: boolean;
 }
 
-/** A header without options, DF set, TTL 64, checksum filled in. */
+/** A header without options, DF set unless it is said otherwise, TTL 64, checksum filled in. */
 export function encodeIpv4(h: Ipv4Header): Uint8Array {
   const bytes = new Uint8Array(20);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, 0x45);
-  view.setUint8(1, h.ecn ?? 0);
+  view.setUint8(1, h.tos ?? 0);
   view.setUint16(2, bytes.length + h.payloadBytes);
   view.setUint16(4, h.identification & 0xffff);
-  view.setUint16(6, 0x4000);
+  view.setUint16(6, h.mayFragment ? 0 : 0x4000);
   view.setUint8(8, 64);
   view.setUint8(9, h.protocol);
   bytes.set(addressBytes(h.source), 12);

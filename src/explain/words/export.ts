@@ -9,7 +9,7 @@ export const wire = {
   opaque: 'the model knows its length and fields, not its bytes: they are filler',
   ip: {
     bytes: (n: number): string => `${n} bytes`,
-    dscp: 'ordinary traffic', ecn: 'congestion is not marked', totalLength: 'header and content, in bytes', identification: 'tells fragments of one packet; none are made here',
+    dscp: 'ordinary traffic', control: 'control traffic', ecn: ['cannot be marked', 'may be marked: ECT(1)', 'may be marked: ECT(0)', 'was marked: congestion'], totalLength: 'header and content, in bytes', identification: 'tells fragments of one packet; none are made here',
     dontFragment: 'DF: routers must not cut it', whole: 'not a fragment', ttl: 'routers that it may still pass', right: 'right', wrong: 'wrong: the packet was damaged',
   },
   icmp: { unreachable: 'destination unreachable', tooBig: 'fragmentation needed, and forbidden (DF)', mtu: 'largest packet that the next link takes', about: 'the beginning of the packet that did not pass' },

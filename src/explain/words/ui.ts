@@ -1,7 +1,7 @@
 /** Words of the interface. A second language gives the same keys. */
 const TIMERS: Readonly<Record<string, string>> = {
   rto: 'retransmission timer', tlp: 'tail-loss probe', reorder: 'reordering timer', persist: 'window probe', syn: 'SYN timer', delayedAck: 'delayed ACK', nextSyn: 'next SYN', expectContinue: 'waits for 100', bodyTimeout: 'content', lingeringTimeout: 'lingering close', timeWait: 'TIME-WAIT', keepAlive: 'keep-alive',
-  dnsTimeout: 'resolver’s patience', resolverRto: 'resolver’s timer', keepAliveTimeout: 'idle connection', connectTimeout: 'connect timeout',
+  dnsTimeout: 'resolver’s patience', resolverRto: 'resolver’s timer', keepAliveTimeout: 'idle connection', connectTimeout: 'connect timeout', maxTime: 'time limit',
 };
 
 /** States in a person's words, for the host band; the state chart keeps the keys of the standard. */

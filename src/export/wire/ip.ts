@@ -37,8 +37,8 @@ export function dissectIp(packet: Uint8Array): DissectionNode {
   const spec = 'RFC 791 §3.1';
   scan.bits('Version', 0, 1, '0–3', String(packet[0]! >> 4), { spec });
   scan.bits('IHL', 0, 1, '4–7', String(packet[0]! & 15), { spec, meaning: words.bytes(headerBytes) });
-  scan.bits('DSCP', 1, 1, '0–5', String(packet[1]! >> 2), { spec: 'RFC 2474 §3', meaning: words.dscp });
-  scan.bits('ECN', 1, 1, '6–7', String(packet[1]! & 3), { spec: 'RFC 3168 §5', meaning: words.ecn });
+  scan.bits('DSCP', 1, 1, '0–5', String(packet[1]! >> 2), { spec: 'RFC 2474 §3', meaning: packet[1]! >> 2 === 0 ? words.dscp : words.control });
+  scan.bits('ECN', 1, 1, '6–7', String(packet[1]! & 3), { spec: 'RFC 3168 §5', meaning: words.ecn[packet[1]! & 3] ?? '' });
   scan.at = 2;
   scan.number('Total Length', 2, { spec, meaning: words.totalLength });
   scan.number('Identification', 2, { spec: 'RFC 6864 §4', value: (n) => hexNumber(n, 4), meaning: words.identification });

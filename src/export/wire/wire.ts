@@ -20,6 +20,8 @@ import { TlsConversation, type WireRecord } from './tls/conversation';
 
 /** Congestion experienced (RFC 3168 §5). */
 const CE = 3;
+/** ICMP errors as Linux sends them: internetwork control (RFC 1812 §4.3.2.5), and DF is not set. */
+const CONTROL = 0xc0;
 
 export class Wire {
   private readonly origins = new Map<FlowId, readonly [Origin, Origin]>();
@@ -125,7 +127,7 @@ export class Wire {
       : udpDatagram(source, destination, pdu.srcPort, pdu.dstPort, this.payload(pdu));
     // Linux counts packets per connection from a random start (RFC 6864 §4 asks nothing of packets with DF)
     const identification = (hashText(`${seed} ${this.flow(pdu.flow).name} ${pdu.direction}`) + this.ordinals[id]!) & 0xffff;
-    const header = encodeIpv4({ source, destination, protocol: pdu.protocol, payloadBytes: segment.length, identification, ecn: arrives && pdu.marked ? CE : (pdu.ecn ?? 0) });
+    const header = encodeIpv4({ source, destination, protocol: pdu.protocol, payloadBytes: segment.length, identification, ...(pdu.protocol === IP_ICMP ? { tos: CONTROL, mayFragment: true } : { tos: arrives && pdu.marked ? CE : (pdu.ecn ?? 0) }) });
     const packet = new Uint8Array(IPV4_HEADER_BYTES + segment.length);
     packet.set(header);
     packet.set(segment, IPV4_HEADER_BYTES);
