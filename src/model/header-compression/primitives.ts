@@ -1,0 +1,81 @@
+/**
+ * Integers with a prefix and string literals, the two primitives of HPACK (RFC 7541 §5) that QPACK shares with other prefixes
+ * (RFC 9204 §4.1). Law: pure; a reader never throws, it keeps the first thing that is wrong in `error`.
+ */
+import { octets } from './field';
+import { huffmanDecode, huffmanEncode, huffmanLength } from './huffman';
+
+/** RFC 9204 §4.1.1 demands 62 bits; a number here holds 53 exactly, and no length comes near. */
+const LIMIT = Number.MAX_SAFE_INTEGER;
+
+/** When a string goes out in the Huffman code: `shorter`, when that is shorter, is what all known encoders do. */
+export type Huffman = 'shorter' | 'always' | 'never';
+
+/** An integer behind `flags`, which fill the bits above a prefix of `prefix` bits (RFC 7541 §5.1). */
+export function writeInteger(out: number[], flags: number, prefix: number, value: number): void {
+  const max = 2 ** prefix - 1;
+  if (value < max) {
+    out.push(flags | value);
+    return;
+  }
+  out.push(flags | max);
+  let rest = value - max;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) out.push((rest % 128) | 0x80);
+  out.push(rest);
+}
+
+/**
+ * A string literal behind `flags` (RFC 7541 §5.2): one bit for the Huffman code, the length in a prefix of `prefix` bits, the
+ * octets.
+ */
+export function writeString(out: number[], flags: number, prefix: number, text: string, huffman: Huffman): void {
+  const plain = octets(text);
+  const coded = huffman === 'always' || (huffman === 'shorter' && huffmanLength(plain) < plain.length);
+  const bytes = coded ? huffmanEncode(plain) : plain;
+  writeInteger(out, flags | (coded ? 1 << prefix : 0), prefix, bytes.length);
+  for (const byte of bytes) out.push(byte);
+}
+
+export class PrimitiveReader {
+  at = 0;
+  /** The first thing that is wrong; empty while nothing is. */
+  error = '';
+
+  constructor(private readonly bytes: ArrayLike<number>) {}
+  get over(): boolean {
+    return this.at >= this.bytes.length || this.error !== '';
+  }
+  /** The next byte, still unread. */
+  peek(): number {
+    return this.bytes[this.at] ?? 0;
+  }
+  fail(what: string): void {
+    this.error ||= what;
+  }
+  integer(prefix: number): number {
+    if (this.at >= this.bytes.length) return this.fail('an integer is missing'), 0;
+    const max = 2 ** prefix - 1;
+    let value = this.bytes[this.at++]! & max;
+    if (value < max) return value;
+    for (let scale = 1; ; scale *= 128) {
+      if (this.at >= this.bytes.length) return this.fail('an integer ends too early'), 0;
+      const byte = this.bytes[this.at++]!;
+      value += (byte & 0x7f) * scale;
+      if (value > LIMIT || scale > LIMIT) return this.fail('an integer is too large'), 0;
+      if ((byte & 0x80) === 0) return value;
+    }
+  }
+  string(prefix: number): string {
+    const coded = ((this.peek() >> prefix) & 1) === 1;
+    const length = this.integer(prefix);
+    if (length > this.bytes.length - this.at) return this.fail('a string ends too early'), '';
+    const from = this.at;
+    this.at += length;
+    const raw = Uint8Array.from({ length }, (_, i) => this.bytes[from + i]!);
+    const plain = coded ? huffmanDecode(raw) : raw;
+    if (typeof plain === 'string') return this.fail(plain), '';
+    let text = '';
+    for (const octet of plain) text += String.fromCharCode(octet);
+    return text;
+  }
+}
