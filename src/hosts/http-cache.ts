@@ -3,8 +3,8 @@
  * (net/http/http_response_headers.cc GetFreshnessLifetimes, http_cache_transaction.cc). Simplifications: no Vary, no limit of size.
  */
 import { SECOND, type Ns } from '../base/time';
-import type { ResponseInfo } from '../protocols/http1/client';
-import { unchangedFor, validatorOf, type Validator } from '../protocols/http1/codec';
+import type { Validator } from '../model/http/request';
+import { unchangedFor, validatorOf, type ResponseInfo } from '../model/http/response';
 
 interface Entry {
   readonly info: ResponseInfo;

@@ -5,7 +5,8 @@
 import type { AnswerFault } from '../model/fault';
 import type { HostId } from '../model/ids';
 import type { World } from '../model/world';
-import { badRequest, Http1Server, type HttpServerOwner } from '../protocols/http1/server';
+import { badRequest, type HttpServerOwner } from '../model/http/exchange';
+import { Http1Server } from '../protocols/http1/server';
 import { tlsServer } from '../protocols/tls/server';
 import { ServerSessions } from '../protocols/tls/session-store';
 import { hostDefault } from './params';

@@ -4,9 +4,9 @@
  */
 import type { EventId, TimerId } from '../model/ids';
 import type { TimerHandler } from '../model/world';
-import type { ResponseInfo } from '../protocols/http1/client';
-import type { RequestHead } from '../protocols/http1/codec';
-import type { ExchangeUser, ServerExchange, ServerResponse } from '../protocols/http1/server';
+import type { ExchangeUser, ServerExchange, ServerResponse } from '../model/http/exchange';
+import type { RequestHead } from '../model/http/request';
+import type { ResponseInfo } from '../model/http/response';
 import { PROXY_KINDS } from './kinds';
 import { pageFor } from './static-site';
 import type { ConnectionUser, UpstreamConnection, UpstreamGroup } from './upstream';

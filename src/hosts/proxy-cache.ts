@@ -1,8 +1,8 @@
 /** What a proxy remembers of its upstreams' answers (nginx proxy_cache): GET, 200, fresh by Cache-Control. Law: an answer is kept when it is whole, and served until it is stale (RFC 9111 §3, §4.2). */
 import { SECOND, type Ns } from '../base/time';
-import type { ResponseInfo } from '../protocols/http1/client';
-import type { RequestHead } from '../protocols/http1/codec';
-import type { ServerResponse } from '../protocols/http1/server';
+import type { ServerResponse } from '../model/http/exchange';
+import type { RequestHead } from '../model/http/request';
+import type { ResponseInfo } from '../model/http/response';
 
 export class ProxyCache {
   private readonly entries = new Map<string, { readonly expires: Ns; readonly response: ServerResponse }>();

@@ -4,8 +4,8 @@
  */
 import type { EndpointId, HostId } from '../model/ids';
 import type { HostKind, HostRuntime, World } from '../model/world';
-import type { RequestHead } from '../protocols/http1/codec';
-import type { HttpServerOwner, ServerExchange, ServerResponse } from '../protocols/http1/server';
+import type { HttpServerOwner, ServerExchange, ServerResponse } from '../model/http/exchange';
+import type { RequestHead } from '../model/http/request';
 import { listenerSettings, listenHttp } from './http-listener';
 import { PROXY_KINDS } from './kinds';
 import { NginxWorkers } from './nginx-workers';

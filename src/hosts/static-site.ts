@@ -6,8 +6,9 @@
 import { serializationNs } from '../base/time';
 import type { EndpointId, HostId, ResourceId } from '../model/ids';
 import type { ResourceHandler, World } from '../model/world';
-import { errorPage, validatorOf, type RequestHead, type ResponseHead } from '../protocols/http1/codec';
-import type { ServerResponse } from '../protocols/http1/server';
+import type { ServerResponse } from '../model/http/exchange';
+import type { RequestHead } from '../model/http/request';
+import { errorPage, validatorOf, type ResponseHead } from '../model/http/response';
 import { SITE_KINDS } from './kinds';
 import type { NginxWorkers } from './nginx-workers';
 import { hostDefault } from './params';

@@ -1,8 +1,8 @@
 /** A web server in the manner of nginx: static files at their cost, everything else after a fixed think time. */
 import type { HostId } from '../model/ids';
 import type { HostKind, HostRuntime, World } from '../model/world';
-import type { RequestHead } from '../protocols/http1/codec';
-import type { HttpServerOwner, ServerResponse } from '../protocols/http1/server';
+import type { HttpServerOwner, ServerResponse } from '../model/http/exchange';
+import type { RequestHead } from '../model/http/request';
 import { listenerSettings, listenHttp } from './http-listener';
 import { NginxWorkers } from './nginx-workers';
 import { NetStack } from './stack';

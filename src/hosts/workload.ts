@@ -1,5 +1,5 @@
 /** What the plan asks of a client, and what a site is: the types that scenario files compile to. Times in ns. */
-import type { CacheDirective } from '../protocols/http1/codec';
+import type { CacheDirective } from '../model/http/response';
 
 export type ClientProfile = 'plain' | 'curl' | 'browser';
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { parseQuantity, unitsOf, type QuantityType } from '../base/quantity';
 import { BALANCES } from '../hosts/balancing';
 import { METHODS } from '../hosts/workload';
-import { CACHE_DIRECTIVES } from '../protocols/http1/codec';
+import { CACHE_DIRECTIVES } from '../model/http/response';
 import { NEXT_UPSTREAM, PROXY_VERSIONS } from '../hosts/proxy-settings';
 
 const text = (max = 2000) => v.pipe(v.string(), v.maxLength(max));

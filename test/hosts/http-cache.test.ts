@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../src/base/time';
 import type { SiteResource } from '../../src/hosts/workload';
 import { freshness, HttpCache } from '../../src/hosts/http-cache';
-import type { ResponseInfo } from '../../src/protocols/http1/client';
-import { bodyLength, chunked, requestLines as requestHead, responseLines, validatorOf, type ResponseHead } from '../../src/protocols/http1/codec';
+import { validatorOf, type ResponseHead, type ResponseInfo } from '../../src/model/http/response';
+import { bodyLength, chunked, requestLines as requestHead, responseLines } from '../../src/protocols/http1/codec';
 import { loadHosts } from '../../src/hosts/registry';
 import { eventsOf, runWeb } from '../support/web';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sequence } from '../../src/base/random';
 import type { Fault } from '../../src/model/fault';
 import type { ParamValue } from '../../src/model/plan';
-import type { RequestHead } from '../../src/protocols/http1/codec';
+import type { RequestHead } from '../../src/model/http/request';
 import { requestLines } from '../../src/protocols/http1/codec';
 import { attribution, criticalPath, indexTrace } from '../../src/trace';
 import { traceHash } from '../../src/trace/hash';

@@ -4,7 +4,7 @@
  */
 import { ascii } from '../../model/tls/bytes';
 import { hashText, mix32 } from '../../base/hash';
-import { errorPage } from '../../protocols/http1/codec';
+import { errorPage } from '../../model/http/response';
 import { jpeg, png } from './picture';
 
 const WORDS = 'order parcel shop price basket garden paper river north lamp window copper morning letter harbour bread cloud field stone glass orchard silver market winter'.split(' ');

@@ -3,7 +3,8 @@ import { en } from '../../explain';
 import type { DissectionNode } from '../../model/dissection';
 import type { Flow, Message } from '../../model/stream';
 import { ascii, asciiText } from '../../model/tls/bytes';
-import { chunked, type ResponseHead } from '../../protocols/http1/codec';
+import type { ResponseHead } from '../../model/http/response';
+import { chunked } from '../../protocols/http1/codec';
 import { bodyBytes, gzipped } from './body';
 import { Scan } from './scan';
 

@@ -71,6 +71,6 @@ export function huffmanDecode(bytes: ArrayLike<number>): Uint8Array | string {
     }
   }
   if (length > 7) return 'padding of more than seven bits';
-  if (code !== 2 ** length - 1) return 'padding that is not ones';
+  if (code !== (1 << length) - 1) return 'padding that is not ones';
   return Uint8Array.from(out);
 }

@@ -13,7 +13,7 @@ export type Huffman = 'shorter' | 'always' | 'never';
 
 /** An integer behind `flags`, which fill the bits above a prefix of `prefix` bits (RFC 7541 §5.1). */
 export function writeInteger(out: number[], flags: number, prefix: number, value: number): void {
-  const max = 2 ** prefix - 1;
+  const max = (1 << prefix) - 1;
   if (value < max) {
     out.push(flags | value);
     return;
@@ -54,7 +54,7 @@ export class PrimitiveReader {
   }
   integer(prefix: number): number {
     if (this.at >= this.bytes.length) return this.fail('an integer is missing'), 0;
-    const max = 2 ** prefix - 1;
+    const max = (1 << prefix) - 1;
     let value = this.bytes[this.at++]! & max;
     if (value < max) return value;
     for (let scale = 1; ; scale *= 128) {

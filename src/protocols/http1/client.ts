@@ -4,28 +4,17 @@
  */
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import { SECOND } from '../../base/time';
+import type { RequestHead } from '../../model/http/request';
+import type { ResponseInfo } from '../../model/http/response';
 import type { EndpointId, HostId, TimerId } from '../../model/ids';
 import type { RequestRow } from '../../model/request';
 import { StreamReader, type Message, type StreamHandler, type StreamSocket } from '../../model/stream';
 import type { TimerHandler, World } from '../../model/world';
 import { httpClientRules, type HttpContext, type HttpEvent } from './client-rules';
 import { http1ClientTable } from './client-table.gen';
-import { headText, requestLines, type RequestHead, type ResponseHead } from './codec';
+import { headText, requestLines } from './codec';
 import { HTTP_KINDS } from './kinds';
 
-/** What a response head tells the client. */
-export interface ResponseInfo {
-  readonly status: number;
-  /** Bytes of the body on the wire; in chunks their lengths among them. */
-  readonly contentLength: number;
-  readonly type: string;
-  readonly maxAge: number;
-  readonly keepAlive: boolean;
-  /** What the document refers to. */
-  readonly links: readonly string[];
-  /** All that the head says. */
-  readonly head: ResponseHead;
-}
 /** What the owner of a connection hears. */
 export interface HttpClientOwner {
   /** The response is complete. `reusable`: the connection may take another request. `request` is null for an inner exchange. */

@@ -1,61 +1,19 @@
 /** An HTTP/1.1 server connection on any stream socket: reads requests, asks its owner, writes responses as nginx does. */
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import { SECOND } from '../../base/time';
+import { badRequest, type ExchangeUser, type HttpServerOwner, type ServerExchange, type ServerResponse } from '../../model/http/exchange';
+import type { RequestHead } from '../../model/http/request';
+import { errorPage, type ResponseHead, type ResponseInfo } from '../../model/http/response';
 import type { EndpointId, HostId, MessageId, TimerId } from '../../model/ids';
 import { StreamReader, type Message, type StreamHandler, type StreamSocket } from '../../model/stream';
 import type { World } from '../../model/world';
-import { headerField, type ResponseInfo } from './client';
+import { headerField } from './client';
 import type { HttpContext, HttpEvent } from './client-rules';
-import { bodyLength, errorPage, headText, responseLines, type HeadWriter, type RequestHead, type ResponseHead } from './codec';
+import { bodyLength, headText, responseLines } from './codec';
 import { HTTP_KINDS } from './kinds';
 import { httpServerRules } from './server-rules';
 import { http1ServerTable } from './server-table.gen';
 
-export interface ServerResponse {
-  readonly head: ResponseHead;
-  readonly links: readonly string[];
-}
-/** The connection of a request, for who answers piece by piece or wants to know that the client has left. */
-export interface ServerExchange {
-  /** The request's head. */
-  readonly message: MessageId;
-  /** Begins the response: its head and the first `bytes` of the body that it announces. */
-  begin(response: ServerResponse, bytes: number): void;
-  /** Further bytes of the body. */
-  more(bytes: number): void;
-  /** What was announced will not come: the connection is closed. */
-  cut(): void;
-  /** The connection is thrown away, as by somebody who closes it without having read what came: a reset. */
-  reset(): void;
-  /** Who hears when the client leaves before its response is complete (nginx 499). */
-  user: ExchangeUser | null;
-}
-/** An object, not a bare closure: V8 holds a closure stored in a property, and with it the whole run, until a full garbage collection. */
-export interface ExchangeUser {
-  clientGone(): void;
-}
-export interface HttpServerOwner {
-  /** Answers by calling `respond` once, now or later, or piece by piece through `exchange`. */
-  handle(request: RequestHead, respond: (response: ServerResponse) => void, exchange: ServerExchange): void;
-  /** ns that an idle connection is kept after a response; 0: every response is the last (nginx keepalive_timeout). */
-  readonly keepAliveTimeout: number;
-  /** ns that a new connection may wait for its first request; 0: for ever. */
-  readonly headerTimeout: number;
-  /** Whoever handles a request reads nothing meanwhile: that the client has left is noticed when the answer has been written (a blocking servlet). */
-  readonly blocking?: boolean;
-  /** Writes head and body with two calls (an application that does not buffer). */
-  readonly writesApart?: boolean;
-  /** Greatest content of a request, bytes; 0 or absent = any (nginx client_max_body_size). */
-  readonly maxBodySize?: number;
-  /** Seconds for which clients of its TLS ports are told to use nothing else (add_header Strict-Transport-Security). */
-  readonly hsts?: number;
-  /** Who writes the heads of its responses; nginx when absent. */
-  readonly writer?: HeadWriter;
-}
-/** 400 with nginx's page; `why` as for HTTP on a TLS port. */
-export const badRequest = (why = ''): ServerResponse => ({
-  head: { status: 400, type: 'text/html', length: errorPage(400, why).length, file: false, maxAge: -1, keepAlive: false }, links: [],
-});
 const tooLarge = (): ServerResponse => ({ head: { status: 413, type: 'text/html', length: errorPage(413).length, file: false, maxAge: -1, keepAlive: false }, links: [] });
 const machine = new Machine<HttpContext, HttpEvent>(http1ServerTable, httpServerRules);
 const EFFECTS = bindEffects<Http1Server, HttpEvent>(http1ServerTable, {

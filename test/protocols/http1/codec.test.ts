@@ -1,6 +1,8 @@
 /** Sizes of heads follow from their text, and the text is that of the measured clients and server. */
 import { describe, expect, it } from 'vitest';
-import { errorPage, headText, requestLines, responseLines, type RequestHead } from '../../../src/protocols/http1/codec';
+import type { RequestHead } from '../../../src/model/http/request';
+import { errorPage } from '../../../src/model/http/response';
+import { headText, requestLines, responseLines } from '../../../src/protocols/http1/codec';
 
 const request = (r: Partial<RequestHead>): number =>
   headText(requestLines({ method: 'GET', path: '/', host: 'www.lab.test', secure: false, client: 'curl', destination: 'document', referrer: null, keepAlive: true, ...r })).length;

@@ -1,0 +1,50 @@
+/** Between a server's connections, of whatever version of HTTP, and who answers their requests. */
+import type { MessageId } from '../ids';
+import type { RequestHead } from './request';
+import { errorPage, type HeadWriter, type ResponseHead } from './response';
+
+export interface ServerResponse {
+  readonly head: ResponseHead;
+  readonly links: readonly string[];
+}
+/** The connection of a request, for who answers piece by piece or wants to know that the client has left. */
+export interface ServerExchange {
+  /** The request's head. */
+  readonly message: MessageId;
+  /** Begins the response: its head and the first `bytes` of the body that it announces. */
+  begin(response: ServerResponse, bytes: number): void;
+  /** Further bytes of the body. */
+  more(bytes: number): void;
+  /** What was announced will not come: the connection is closed. */
+  cut(): void;
+  /** The connection is thrown away, as by somebody who closes it without having read what came: a reset. */
+  reset(): void;
+  /** Who hears when the client leaves before its response is complete (nginx 499). */
+  user: ExchangeUser | null;
+}
+/** An object, not a bare closure: V8 holds a closure stored in a property, and with it the whole run, until a full garbage collection. */
+export interface ExchangeUser {
+  clientGone(): void;
+}
+export interface HttpServerOwner {
+  /** Answers by calling `respond` once, now or later, or piece by piece through `exchange`. */
+  handle(request: RequestHead, respond: (response: ServerResponse) => void, exchange: ServerExchange): void;
+  /** ns that an idle connection is kept after a response; 0: every response is the last (nginx keepalive_timeout). */
+  readonly keepAliveTimeout: number;
+  /** ns that a new connection may wait for its first request; 0: for ever. */
+  readonly headerTimeout: number;
+  /** Whoever handles a request reads nothing meanwhile: that the client has left is noticed when the answer has been written (a blocking servlet). */
+  readonly blocking?: boolean;
+  /** Writes head and body with two calls (an application that does not buffer). */
+  readonly writesApart?: boolean;
+  /** Greatest content of a request, bytes; 0 or absent = any (nginx client_max_body_size). */
+  readonly maxBodySize?: number;
+  /** Seconds for which clients of its TLS ports are told to use nothing else (add_header Strict-Transport-Security). */
+  readonly hsts?: number;
+  /** Who writes the heads of its responses; nginx when absent. */
+  readonly writer?: HeadWriter;
+}
+/** 400 with nginx's page; `why` as for HTTP on a TLS port. */
+export const badRequest = (why = ''): ServerResponse => ({
+  head: { status: 400, type: 'text/html', length: errorPage(400, why).length, file: false, maxAge: -1, keepAlive: false }, links: [],
+});
