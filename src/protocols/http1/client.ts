@@ -13,7 +13,7 @@ import type { TimerHandler, World } from '../../model/world';
 import { httpClientRules, type HttpContext, type HttpEvent } from './client-rules';
 import { http1ClientTable } from './client-table.gen';
 import { headText, requestLines } from './codec';
-import { HTTP_KINDS } from './kinds';
+import { HTTP_KINDS } from '../../model/http/kinds';
 
 /** What the owner of a connection hears. */
 export interface HttpClientOwner {

@@ -10,7 +10,7 @@ import type { World } from '../../model/world';
 import { headerField } from './client';
 import type { HttpContext, HttpEvent } from './client-rules';
 import { bodyLength, headText, responseLines } from './codec';
-import { HTTP_KINDS } from './kinds';
+import { HTTP_KINDS } from '../../model/http/kinds';
 import { httpServerRules } from './server-rules';
 import { http1ServerTable } from './server-table.gen';
 

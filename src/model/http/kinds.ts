@@ -1,5 +1,5 @@
-/** Trace kinds of HTTP/1.1. */
-import { defineKinds } from '../../model/kinds';
+/** Trace kinds of requests and responses, in whatever version of HTTP. */
+import { defineKinds } from '../kinds';
 
 export const HTTP_KINDS = defineKinds('http', {
   request_sent: { layer: 'http', subject: 'request', a: 'bytes', spec: 'RFC 9112 §3' },
