@@ -79,7 +79,7 @@ function entry(run: ExportRun, row: RequestRow, several: boolean, epochMs: numbe
       headersSize: request ? request.bytes : -1, bodySize: request ? row.bytesUp - request.bytes : 0,
     },
     response: {
-      status: row.status ?? 0, statusText: statusText(response), httpVersion, cookies: [], headers: headers(response), content: { size: Math.max(0, body), mimeType: type }, redirectURL: headers(response).find((h) => h.name === 'Location')?.value ?? '',
+      status: row.status ?? 0, statusText: statusText(response), httpVersion, cookies: [], headers: headers(response), content: { size: Math.max(0, body), mimeType: type }, redirectURL: headers(response).find((h) => h.name.toLowerCase() === 'location')?.value ?? '',
       headersSize: response ? response.bytes : -1, bodySize: row.fromCache ? 0 : Math.max(0, body), _transferSize: row.fromCache ? 0 : row.bytesDown, ...failed,
     },
     cache: {},
@@ -90,17 +90,26 @@ function entry(run: ExportRun, row: RequestRow, several: boolean, epochMs: numbe
     _packets: counts.packets, _retransmissions: counts.retransmissions, _roundTrips: counts.roundTrips,
   };
 }
-const headers = (message: Message | undefined): Header[] => (message?.fields ?? []).slice(1).map(({ name, value }) => ({ name, value: String(value) }));
-/** The reason phrase of the status line. */
-const statusText = (message: Message | undefined): string => String(message?.fields[0]?.value ?? '').split(' ').slice(2).join(' ');
+/** Header fields: behind the start line, or those in lower case of a HEADERS frame. */
+const fieldsOf = (message: Message | undefined): Message['fields'] => (message?.protocol === 'http2' ? message.fields.filter((f) => f.name === f.name.toLowerCase()) : (message?.fields ?? []).slice(1));
+const headers = (message: Message | undefined): Header[] => fieldsOf(message).map(({ name, value }) => ({ name, value: String(value) }));
+/** The reason phrase of the status line; HTTP/2 has none. */
+const statusText = (message: Message | undefined): string => message?.protocol === 'http2' ? '' : String(message?.fields[0]?.value ?? '').split(' ').slice(2).join(' ');
 
-/** Head of the request as last sent, and the head that answered it: on one connection answers keep the order of requests (RFC 9112 §9.3). */
+/** Stream of an HTTP/2 HEADERS frame. */
+const streamOfMessage = (m: Message): number | undefined => (m.name === 'HEADERS' ? (m.body as { frame?: { stream?: number } } | null)?.frame?.stream : undefined);
+/**
+ * Head of the request as last sent, and the head that answered it: on one connection answers keep the order of requests (RFC 9112 §9.3), or
+ * are told apart by their stream (RFC 9113 §5).
+ */
 function exchange(index: TraceIndex, row: RequestRow): Exchange {
   const { trace } = index;
-  const sent = trace.messages.filter((m) => m.protocol === 'http' && (m.body as HttpBody | null)?.request === row.id && (row.flow < 0 || bottomFlow(trace, m.flow) === row.flow));
+  const sent = trace.messages.filter((m) => (m.body as HttpBody | null)?.request === row.id && (m.protocol === 'http' || m.protocol === 'http2') && (row.flow < 0 || bottomFlow(trace, m.flow) === row.flow));
   const request = sent[sent.length - 1];
   if (!request) return { request, response: undefined };
   const [asked, answered] = trace.flows[request.flow]!.content;
+  const stream = streamOfMessage(request);
+  if (stream !== undefined) return { request, response: row.status === null ? undefined : answered.messages.find((m) => streamOfMessage(m) === stream && (m.body as HttpBody).response) };
   const place = asked.messages.filter((m) => (m.body as HttpBody | null)?.request !== undefined).indexOf(request);
   const response = answered.messages.filter((m) => (m.body as HttpBody | null)?.response !== undefined)[place];
   return { request, response: row.status === null ? undefined : response };

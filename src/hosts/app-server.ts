@@ -142,10 +142,14 @@ class WatchedSocket implements StreamSocket {
         inner.failed(code);
         this.tell();
       },
+      writable: () => inner.writable?.(),
     };
   }
   write(messages: readonly Message[]): void {
     this.socket.write(messages);
+  }
+  get blocked(): boolean {
+    return this.socket.blocked;
   }
   shutdown(): void {
     this.socket.shutdown();

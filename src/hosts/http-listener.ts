@@ -1,12 +1,13 @@
 /**
  * What every HTTP server has in common: ports that speak plainly and ports that end TLS, with the faults of a server that refuses or
- * shows a wrong certificate. Law: one `Http1Server` for each connection, whatever lies underneath; what is asked goes to the owner.
+ * shows a wrong certificate. Law: one `Http1Server`, or `Http2Server` where ALPN agreed on it, for each connection, whatever lies underneath; what is asked goes to the owner.
  */
 import type { AnswerFault } from '../model/fault';
 import type { HostId } from '../model/ids';
 import type { World } from '../model/world';
 import { badRequest, type HttpServerOwner } from '../model/http/exchange';
 import { Http1Server } from '../protocols/http1/server';
+import { Http2Server } from '../protocols/http2/server';
 import { tlsServer } from '../protocols/tls/server';
 import { ServerSessions } from '../protocols/tls/session-store';
 import { hostDefault } from './params';
@@ -48,9 +49,9 @@ export function listenHttp(world: World, host: HostId, stack: NetStack, owner: H
   for (const port of (params.tlsPorts ?? ['443']) as readonly string[]) {
     stack.tcp.listen(Number(port), (socket) => {
       const nobody = { connected() {}, received() {}, ended() {}, failed() {} };
-      const tls = tlsServer(world, host, socket, { certificate, alpn: 'http/1.1', sessions, plain: (below) => new Http1Server(world, host, below, notSecure) }, nobody);
+      const tls = tlsServer(world, host, socket, { certificate, alpn: params.http2 === true ? ['h2', 'http/1.1'] : 'http/1.1', sessions, plain: (below) => new Http1Server(world, host, below, notSecure) }, nobody);
       const served = (): HttpServerOwner => (tls.client === null && tls.needsClient ? noCertificate : owner);
-      tls.handler = { connected: () => void new Http1Server(world, host, tls, served()), received() {}, ended: () => tls.close(), failed() {} };
+      tls.handler = { connected: () => void (tls.alpn === 'h2' ? new Http2Server(world, host, tls, served()) : new Http1Server(world, host, tls, served())), received() {}, ended: () => tls.close(), failed() {} };
       return tls;
     });
   }

@@ -15,6 +15,7 @@ import { slowReader, type ReaderSetting } from '../protocols/tcp/slow-reader';
 import { tlsClient } from '../protocols/tls/client';
 import { SessionStore } from '../protocols/tls/session-store';
 import { BROWSER_KINDS } from './kinds';
+import { Multiplexed, type MultiplexedOwner } from './multiplexed';
 import type { NetStack } from './stack';
 import type { UrlParts } from './url';
 import type { ClientProfile } from './workload';
@@ -77,6 +78,8 @@ interface Attempt {
   owner: Job | null;
   socket: StreamSocket | null;
   http: Http1Client | null;
+  /** It carries all requests at once (HTTP/2). */
+  shared: Multiplexed | null;
   /** The request that it serves, and those that are written behind it. */
   job: Job | null;
   behind: Job[];
@@ -85,7 +88,7 @@ interface Attempt {
   handshake: TimerId | null;
 }
 
-export class Origin implements HttpClientOwner {
+export class Origin implements HttpClientOwner, MultiplexedOwner {
   private attempts: Attempt[] = [];
   private queue: Job[] = [];
   private readonly kinds;
@@ -105,6 +108,8 @@ export class Origin implements HttpClientOwner {
   add(job: Job, speculative: boolean): void {
     const { world } = this.owner;
     this.dropStale();
+    const shared = this.attempts.find((a) => a.shared && !a.shared.leaving);
+    if (shared) return this.share(shared, job);
     const idle = this.attempts.find((a) => a.http?.idle && !a.job);
     if (idle) {
       const event = world.note(this.kinds.connection_reused, this.owner.endpoint, job.row.id);
@@ -116,7 +121,7 @@ export class Origin implements HttpClientOwner {
       if (busy) return this.sendBehind(busy, job);
     }
     this.queue.push(job);
-    const connecting = this.attempts.find((a) => !a.http && !a.owner);
+    const connecting = this.attempts.find((a) => !a.http && !a.shared && !a.owner);
     if (connecting) {
       connecting.owner = job;
       world.phase(job.row, connecting.socket ? 'connect' : 'dns', world.cause);
@@ -131,7 +136,8 @@ export class Origin implements HttpClientOwner {
   cancel(job: Job): void {
     this.unwatch(job);
     this.queue = this.queue.filter((j) => j !== job);
-    for (const attempt of this.attempts.filter((a) => a.job === job || (a.owner === job && !a.http))) {
+    for (const attempt of this.attempts) attempt.shared?.cancel(job);
+    for (const attempt of this.attempts.filter((a) => a.job === job || (a.owner === job && !a.http && !a.shared))) {
       attempt.http?.abandon();
       this.drop(attempt);
     }
@@ -139,7 +145,7 @@ export class Origin implements HttpClientOwner {
   }
   /** Closes every connection that serves nobody (the process ends). */
   closeIdle(): void {
-    for (const attempt of this.attempts.filter((a) => !a.job)) this.drop(attempt);
+    for (const attempt of this.attempts.filter((a) => !a.job && (a.shared?.idle ?? true))) this.drop(attempt);
   }
 
   // --- connecting --------------------------------------------------------------------------------------
@@ -147,7 +153,7 @@ export class Origin implements HttpClientOwner {
   private open(job: Job | null): void {
     const { owner } = this;
     const { world } = owner;
-    this.attempts.push({ owner: job, socket: null, http: null, job: null, behind: [], idleSince: -1, handshake: null });
+    this.attempts.push({ owner: job, socket: null, http: null, shared: null, job: null, behind: [], idleSince: -1, handshake: null });
     if (job) {
       this.watch(job);
       world.phase(job.row, 'dns', world.cause);
@@ -192,7 +198,8 @@ export class Origin implements HttpClientOwner {
           connected: () => {
             this.unlimitHandshake(attempt);
             world.note(this.kinds.secured, endpoint, row());
-            this.ready(attempt, attempt.socket!);
+            if (tls.alpn === 'h2') this.readyShared(attempt, tls);
+            else this.ready(attempt, tls);
           },
           received() {}, ended() {}, failed,
         };
@@ -283,6 +290,37 @@ export class Origin implements HttpClientOwner {
     attempt.http = new Http1Client(this.owner.world, this.owner.host, socket, this);
     this.next(attempt);
   }
+  /** One connection for all: what waits goes out on it, and what was begun beside it is given up (Chromium HttpStreamFactory::Job). */
+  private readyShared(attempt: Attempt, socket: StreamSocket): void {
+    attempt.shared = new Multiplexed(this.owner, socket, this);
+    attempt.owner = null;
+    for (const other of this.attempts.filter((a) => a !== attempt && !a.http && !a.shared)) this.drop(other);
+    for (const job of this.queue.splice(0)) {
+      this.unwatch(job);
+      this.share(attempt, job, false);
+    }
+  }
+  private share(attempt: Attempt, job: Job, again = true): void {
+    const { world, endpoint } = this.owner;
+    if (again) {
+      const event = world.note(this.kinds.connection_reused, endpoint, job.row.id);
+      world.phase(job.row, 'blocked', event);
+    }
+    const { below, id } = attempt.socket!.flow;
+    job.row.flow = below >= 0 ? below : id;
+    attempt.shared!.send(job);
+  }
+  sharedOver(shared: Multiplexed): void {
+    this.attempts = this.attempts.filter((a) => a.shared !== shared);
+    this.refill();
+  }
+  /** The server has not looked at it: it goes out again on another connection (RFC 9113 §8.7). */
+  sendAgain(job: Job): void {
+    const { world, endpoint } = this.owner;
+    job.retried = true;
+    world.note(this.kinds.request_retried, endpoint, job.row.id);
+    this.add(job, false);
+  }
   /** Serves the request that has waited longest; the attempt begun for it is left to the one that this attempt was begun for. */
   private next(attempt: Attempt): void {
     const job = this.queue.shift();
@@ -348,12 +386,14 @@ export class Origin implements HttpClientOwner {
   private drop(attempt: Attempt): void {
     this.unlimitHandshake(attempt);
     this.attempts = this.attempts.filter((a) => a !== attempt);
-    if (attempt.http) attempt.socket!.close();
+    if (attempt.shared) attempt.shared.close();
+    else if (attempt.http) attempt.socket!.close();
     else attempt.socket?.abort();
   }
   private dropStale(): void {
     const { world, unusedTimeout, usedTimeout } = this.owner;
     for (const a of this.attempts) {
+      if (a.shared?.idle && world.now - a.shared.idleSince >= usedTimeout) this.drop(a);
       if (!a.http || a.job) continue;
       const limit = a.http.context.served > 0 ? usedTimeout : unusedTimeout;
       if (world.now - a.idleSince >= limit) this.drop(a);

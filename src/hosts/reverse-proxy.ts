@@ -66,7 +66,7 @@ class ReverseProxy implements HostRuntime, HttpServerOwner, UpstreamOwner {
   start(): void {
     listenHttp(this.world, this.host, this.stack, this);
   }
-  handle(request: RequestHead, respond: (response: ServerResponse) => void, exchange: ServerExchange): void {
+  handle(request: RequestHead, respond: (response: ServerResponse) => void, exchange: ServerExchange): boolean | void {
     const route = routeOf(this.routes, request.path.split('?')[0]!);
     const group = route && this.groups.get(route.upstream);
     if (!group) return this.site.answer(request, respond);

@@ -42,7 +42,8 @@ export class StaticSite implements ResourceHandler {
     this.cached = params.pageCache === 'cold' ? new Set() : null;
     this.kinds = world.kinds(SITE_KINDS);
   }
-  answer(request: RequestHead, respond: (response: ServerResponse) => void): void {
+  /** True: the answer comes within this turn of the worker's loop. */
+  answer(request: RequestHead, respond: (response: ServerResponse) => void): boolean {
     const { world, host } = this;
     const { params } = world.hostOf(host);
     const path = request.path.split('?')[0]!;
@@ -55,6 +56,7 @@ export class StaticSite implements ResourceHandler {
     if (think > 0) world.think(think, `make ${path}`, this.endpoint, this, tag);
     else if (found?.file && this.cached && !this.cached.has(path)) this.fromDisk(path, found, file, tag);
     else this.read(path, file, tag);
+    return think <= 0;
   }
   private read(path: string, cost: number, tag: number): void {
     this.workers.compute(cost, `read ${path}`, () => this.resourceDone(tag));

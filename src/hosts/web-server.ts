@@ -33,8 +33,8 @@ class WebServer implements HostRuntime, HttpServerOwner {
   start(): void {
     listenHttp(this.world, this.host, this.stack, this);
   }
-  handle(request: RequestHead, respond: (response: ServerResponse) => void): void {
-    this.site.answer(request, respond);
+  handle(request: RequestHead, respond: (response: ServerResponse) => void): boolean {
+    return this.site.answer(request, respond);
   }
 }
 

@@ -105,7 +105,7 @@ export interface StreamHandler {
   ended(): void;
   /** The stream is dead. `code` is the field's own word: ECONNREFUSED, ECONNRESET, ETIMEDOUT, EPIPE … or a TLS alert name. */
   failed(code: string): void;
-  /** Everything written so far was handed to the transport (send buffer drained enough to write more). Optional. */
+  /** What was written and had to wait (`StreamSocket.blocked`) is in the transport's send buffer: more may be written. Optional. */
   writable?(): void;
 }
 
@@ -117,6 +117,8 @@ export interface StreamSocket {
   handler: StreamHandler;
   /** Appends messages to the outgoing content and sends what may be sent. One call is one write(2): PSH at its end. */
   write(messages: readonly Message[]): void;
+  /** Part of what was written waits for room in the transport's send buffer; `handler.writable` tells when it is in. */
+  readonly blocked: boolean;
   /** No more will be written (FIN after what is queued; TLS says close_notify first). */
   shutdown(): void;
   /** Both directions are given up (close(2)). Unread data makes it a reset, as in Linux. */

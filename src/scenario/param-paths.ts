@@ -18,6 +18,7 @@ function expand(pattern: readonly string[], at: number, value: unknown, done: re
 const OF_KIND: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(unusedSocketTimeout|usedSocketTimeout|connectTimeout|browserConnectTimeout|curlProbeAfter|browserProbeAfter|nameCacheTime|maxConnections|parseDelay|startCost|lookUpCost|requestCost|closeCost|browserHandshakeTimeout|followRedirects|pipelining)$/, ['browser']],
   [/^queryCost$/, ['name-server', 'recursive-resolver']],
+  [/^http2$/, ['web-server']],
   [/^(keepAliveTimeout|headerTimeout|fileCost|pageCache|fileRead|fileReadRate|workerProcesses|httpsOnly|hsts|gzipRate|maxBodySize)$/, ['web-server', 'reverse-proxy']],
   [/^thinkTime$/, ['web-server', 'app-server']],
   [/^(proxy|upstream)/, ['reverse-proxy']],

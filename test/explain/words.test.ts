@@ -12,7 +12,7 @@ import type { Trace } from '../../src/model/trace';
 import { captionAt, describeEvent, describePdu, describeTimer, en, errorPage, faultWords, noticeRows, summaryAt, transcript, whyRequest } from '../../src/explain';
 import { indexTrace } from '../../src/trace';
 
-const files = import.meta.glob<Record<string, unknown>>(['../../src/protocols/*/kinds.ts', '../../src/*/kinds.ts'], { eager: true });
+const files = import.meta.glob<Record<string, unknown>>(['../../src/*/*/kinds.ts', '../../src/*/kinds.ts'], { eager: true });
 const isSet = (x: unknown): x is KindSet => typeof x === 'object' && x !== null && 'prefix' in x && 'kinds' in x;
 const sets: KindSet[] = [UDP_KINDS, ...Object.values(files).flatMap((file) => Object.values(file).filter(isSet))];
 const names = sets.flatMap((set) => Object.entries(set.kinds).map(([key, spec]) => spec.words ?? `${set.prefix}.${key}`));

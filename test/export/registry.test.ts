@@ -75,7 +75,7 @@ it('messages of a protocol without a codec are filler of their length, and say s
   const codec = codecOf(message);
   const bytes = codec.encode(message, { name: 'a>b' } as Flow);
   expect(bytes).toHaveLength(33);
-  const node = codec.dissect(message, bytes);
+  const node = codec.dissect(message, bytes, { name: 'a>b' } as Flow);
   expect([node.start, node.end, node.children[0]!.value]).toEqual([0, 33, 'hi']);
   expect(node.meaning).toContain('filler');
 });

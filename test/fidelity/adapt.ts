@@ -34,7 +34,7 @@ export function adapt(c: MeasuredCase): Adapted {
   const num = (key: string, otherwise = 0): number => (typeof g[key] === 'number' ? (g[key] as number) : otherwise);
   if (g.serviceMs !== undefined) return adaptProxy(c);
   for (const key of Object.keys(g)) if (!KNOWN.has(key)) return { unsupported: key };
-  if (g.http !== undefined && g.http !== '1.1') return { unsupported: `http ${String(g.http)}` };
+  if (g.http !== undefined && g.http !== '1.1' && g.http !== '2') return { unsupported: `http ${String(g.http)}` };
   if (g.resolver === 'recursive') return { plan: lookUpPlan(g, num), judged: 'look-up' };
   if (g.situation !== undefined) return failurePlan(c, num);
   const rules = g.rules ?? [];
@@ -64,7 +64,7 @@ export function adapt(c: MeasuredCase): Adapted {
       tls: { ...client.tls, ...early }, dns: { ipv6: g.questions !== 'A' },
     }),
     host('server', 'web-server', '10.0.0.2', {
-      site, names: [NAME, '*.lab.test'], plainPorts: tls ? [] : [String(port)], tlsPorts: tls ? [String(port)] : [], fileCost: MEASURED_NGINX.fileCost, ...(again ? { keepAliveTimeout: 0 } : {}),
+      site, names: [NAME, '*.lab.test'], ...(g.http === '2' ? { http2: true } : {}), plainPorts: tls ? [] : [String(port)], tlsPorts: tls ? [String(port)] : [], fileCost: MEASURED_NGINX.fileCost, ...(again ? { keepAliveTimeout: 0 } : {}),
       tls: { ...MEASURED_NGINX.tls, ...early, ...(again && tls === '1.2' ? { sessionCache: true } : {}), ...(tls ? { version: tls } : {}), ...(typeof g.tlsRecordBytes === 'number' ? { recordBytes: g.tlsRecordBytes } : {}) },
     }),
     host('names', 'recursive-resolver', '10.0.0.3', { localData: { 'lab.test': missing ? [] : [A(NAME, '10.0.0.2')] }, queryCost: MEASURED_UNBOUND.queryCost }),

@@ -42,6 +42,24 @@ export const wire = {
     }),
     emptyLine: 'end of the head', methods: named({ GET: 'give me a copy', HEAD: 'give me the head only', POST: 'take this' }), status: (n: number): string => STATUS[Math.floor(n / 100)] ?? '',
   },
+  http2: {
+    preface: 'says that HTTP/2 is spoken, in words that no HTTP/1.1 server takes for a request', length: 'bytes behind this header', connection: 'the whole connection', stream: (id: number): string => `stream ${id}`,
+    lastStream: 'later streams were not looked at', increment: 'so many more bytes may be sent', exclusive: 'comes before all others of its parent',
+    frames: named({
+      DATA: 'a piece of the content', HEADERS: 'a head, compressed', PRIORITY: 'an old way to say what is urgent', RST_STREAM: 'this stream is given up', SETTINGS: 'how this end wants to be spoken to', PING: 'are you there?',
+      GOAWAY: 'no new streams, please', WINDOW_UPDATE: 'more may be sent', CONTINUATION: 'the rest of a head', PRIORITY_UPDATE: 'what is urgent has changed',
+    }),
+    settings: named({
+      HEADER_TABLE_SIZE: 'bytes that it keeps of earlier heads', ENABLE_PUSH: 'answers that nobody asked for', MAX_CONCURRENT_STREAMS: 'streams at once', INITIAL_WINDOW_SIZE: 'bytes on a new stream before the sender must wait',
+      MAX_FRAME_SIZE: 'greatest frame', MAX_HEADER_LIST_SIZE: 'greatest head, uncompressed',
+    }),
+    kinds: (kind: 'indexed' | 'incremental' | 'without' | 'never', index: number, size: number): string => {
+      const where = index > 61 ? `entry ${index}, said before on this connection` : `entry ${index} of the fixed table`;
+      if (kind === 'indexed') return `${where}: ${size === 1 ? 'one byte' : `${size} bytes`} for all of it`;
+      const name = index > 0 ? `name from ${where}` : 'name written out';
+      return `${name}; ${kind === 'incremental' ? 'remembered for later heads' : kind === 'never' ? 'must never be remembered' : 'not remembered'}`;
+    },
+  },
   postgres: {
     length: 'itself and all behind it, in bytes', sslCode: 'stands where the version would: may TLS begin?', ssl: named({ S: 'TLS may begin', N: 'no TLS here' }), unnamed: 'empty: the unnamed one',
     inferred: 'none given: the server infers them', text: 'values as text', portal: 'a portal', allRows: 'all of them', key: 'lets a client cancel what runs', noTable: 'not told',

@@ -26,6 +26,7 @@ export const params: Readonly<Record<string, ParamWords>> = {
   pipelining: p('pipelining', 'A plain client sends its next requests without waiting for the answers; they come in order all the same.'),
   maxBodySize: p('greatest request', 'A request with more content is refused with 413; 0 = any.'),
   httpsOnly: p('TLS only', 'Who asks without TLS is sent to the same address with it (301).'),
+  http2: p('HTTP/2', 'The server offers HTTP/2 to whoever offers it too: one connection, each request a stream of its own.'),
   hsts: p('HSTS', 'Seconds for which a browser that was here asks only with TLS, without trying the other; 0 = not said.'),
   gzipRate: p('compression', 'How fast a file is compressed while it is sent.'),
   followRedirects: p('follows redirects', 'Whether the client asks again where an answer sends it.'),

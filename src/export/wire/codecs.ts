@@ -10,6 +10,7 @@ import { encodeDns, type DnsMessage } from '../../protocols/dns/codec';
 import { encodePg, type PgMessage } from '../../protocols/postgres-wire/codec';
 import { dissectDns } from './dns';
 import { dissectHttp1, encodeHttp1 } from './http1';
+import { dissectHttp2, encodeHttp2 } from './http2';
 import { dissectPostgres } from './postgres';
 import { Scan } from './scan';
 
@@ -17,7 +18,7 @@ export interface MessageCodec {
   /** Bytes of a message of this flow; as many as `message.bytes` says. */
   readonly encode: (message: Message, flow: Flow) => Uint8Array;
   /** The message as nodes; offsets count from its first byte. */
-  readonly dissect: (message: Message, bytes: Uint8Array) => DissectionNode;
+  readonly dissect: (message: Message, bytes: Uint8Array, flow: Flow) => DissectionNode;
 }
 const unknown: MessageCodec = {
   encode: (message, flow) => {
@@ -37,6 +38,7 @@ const unknown: MessageCodec = {
 const CODECS: Readonly<Record<string, MessageCodec>> = {
   dns: { encode: (message) => encodeDns(message.body as DnsMessage), dissect: (_, bytes) => dissectDns(bytes) },
   http: { encode: encodeHttp1, dissect: dissectHttp1 },
+  http2: { encode: encodeHttp2, dissect: dissectHttp2 },
   postgres: { encode: (message) => encodePg(message.body as PgMessage), dissect: (message, bytes) => dissectPostgres(message.body as PgMessage, bytes) },
 };
 export const codecOf = (message: Message): MessageCodec => CODECS[message.protocol] ?? unknown;

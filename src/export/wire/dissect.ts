@@ -37,7 +37,7 @@ export function dissect(trace: Trace, id: PduId): Dissection {
 }
 function messageNodes(wire: Wire, pdu: PduRow, message: Message, contentAt: number, end: number, plain: Uint8Array[]): DissectionNode[] {
   const offset = contentAt + (pdu.streamStart < 0 ? 0 : message.start - pdu.streamStart);
-  const node = message.protocol === 'tls' ? recordNode(wire, message, plain) : codecOf(message).dissect(message, wire.message(message));
+  const node = message.protocol === 'tls' ? recordNode(wire, message, plain) : codecOf(message).dissect(message, wire.message(message), wire.flow(message.flow));
   return placed([node], offset, contentAt, end).map((n) => partly(n, n.start - offset, n.end - offset, message.bytes));
 }
 /** Says so when only a part of a message is here. */
@@ -55,7 +55,7 @@ function recordNode(wire: Wire, message: Message, plain: Uint8Array[]): Dissecti
     for (let i = held.indexAt(plainStart); i >= 0 && i < held.messages.length && held.messages[i]!.start < plainStart + content.length; i++) {
       const m = held.messages[i]!;
       const offset = m.start - plainStart;
-      const found = placed([codecOf(m).dissect(m, wire.message(m))], offset, 0, content.length, buffer);
+      const found = placed([codecOf(m).dissect(m, wire.message(m), inside)], offset, 0, content.length, buffer);
       nodes.push(...found.map((n) => partly(n, n.start - offset, n.end - offset, m.bytes)));
     }
     return nodes;

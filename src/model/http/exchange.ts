@@ -27,8 +27,11 @@ export interface ExchangeUser {
   clientGone(): void;
 }
 export interface HttpServerOwner {
-  /** Answers by calling `respond` once, now or later, or piece by piece through `exchange`. */
-  handle(request: RequestHead, respond: (response: ServerResponse) => void, exchange: ServerExchange): void;
+  /**
+   * Answers by calling `respond` once, now or later, or piece by piece through `exchange`. True: the answer costs time, but comes within
+   * this turn of the server's loop.
+   */
+  handle(request: RequestHead, respond: (response: ServerResponse) => void, exchange: ServerExchange): boolean | void;
   /** ns that an idle connection is kept after a response; 0: every response is the last (nginx keepalive_timeout). */
   readonly keepAliveTimeout: number;
   /** ns that a new connection may wait for its first request; 0: for ever. */
@@ -48,3 +51,5 @@ export interface HttpServerOwner {
 export const badRequest = (why = ''): ServerResponse => ({
   head: { status: 400, type: 'text/html', length: errorPage(400, why).length, file: false, maxAge: -1, keepAlive: false }, links: [],
 });
+/** 413 with nginx's page. */
+export const tooLarge = (): ServerResponse => ({ head: { status: 413, type: 'text/html', length: errorPage(413).length, file: false, maxAge: -1, keepAlive: false }, links: [] });

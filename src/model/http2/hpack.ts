@@ -14,6 +14,10 @@ export interface HpackPolicy {
   indexing(field: HeaderField): Indexing;
   /** Whether entries of its own dynamic table are ever referred to. */
   readonly references: boolean;
+  /** Size of its table when the peer says how large it may be (SETTINGS_HEADER_TABLE_SIZE). */
+  tableSize?(allowed: number): number;
+  /** Fields whose names are written out, though a table has them. */
+  writesName?(name: string): boolean;
   readonly huffman: Huffman;
 }
 
@@ -28,8 +32,11 @@ export const CHROMIUM: HpackPolicy = {
   indexing: ([name]) => (name.startsWith(':') && name !== ':authority' ? 'without' : 'incremental'),
   references: true, huffman: 'shorter',
 };
-/** nginx 1.22 ngx_http_v2_filter_module.c: every literal is offered for the table, and none is ever referred to. */
-export const NGINX: HpackPolicy = { indexing: () => 'incremental', references: false, huffman: 'shorter' };
+const known = new Set([':status', 'server', 'date', 'content-type', 'content-length', 'last-modified', 'location', 'vary']);
+/** nginx 1.22 ngx_http_v2_filter_module.c: what it knows is offered for the table, and never referred to; what modules add is written out. */
+export const NGINX: HpackPolicy = {
+  indexing: ([name]) => (known.has(name) ? 'incremental' : 'without'), references: false, writesName: (name) => !known.has(name), tableSize: () => 0, huffman: 'shorter',
+};
 
 export class HpackEncoder {
   readonly table = new DynamicTable();
@@ -38,6 +45,10 @@ export class HpackEncoder {
   private told = DEFAULT_TABLE_SIZE;
 
   constructor(private readonly policy: HpackPolicy) {}
+  /** The peer's decoder takes a table of this size. */
+  allow(allowed: number): void {
+    this.resize(this.policy.tableSize?.(allowed) ?? Math.min(allowed, DEFAULT_TABLE_SIZE));
+  }
   /** The table takes this size, which the peer's SETTINGS_HEADER_TABLE_SIZE must allow. */
   resize(maxSize: number): void {
     this.smallest = this.smallest < 0 ? maxSize : Math.min(this.smallest, maxSize);
@@ -59,8 +70,9 @@ export class HpackEncoder {
   }
   private field(out: number[], field: HeaderField): void {
     const { policy, table } = this;
-    const { index, nameIndex } = table.find(field, policy.references);
+    const { index, nameIndex: found } = table.find(field, policy.references);
     const indexing = policy.indexing(field);
+    const nameIndex = policy.writesName?.(field[0]) ? 0 : found;
     if (indexing !== 'never' && index > 0) return writeInteger(out, 0x80, 7, index);
     const [flags, prefix] = indexing === 'incremental' ? [0x40, 6] : indexing === 'without' ? [0, 4] : [0x10, 4];
     writeInteger(out, flags!, prefix!, nameIndex);

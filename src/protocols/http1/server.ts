@@ -1,9 +1,9 @@
 /** An HTTP/1.1 server connection on any stream socket: reads requests, asks its owner, writes responses as nginx does. */
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import { SECOND } from '../../base/time';
-import { badRequest, type ExchangeUser, type HttpServerOwner, type ServerExchange, type ServerResponse } from '../../model/http/exchange';
+import { badRequest, tooLarge, type ExchangeUser, type HttpServerOwner, type ServerExchange, type ServerResponse } from '../../model/http/exchange';
 import type { RequestHead } from '../../model/http/request';
-import { errorPage, type ResponseHead, type ResponseInfo } from '../../model/http/response';
+import type { ResponseHead, ResponseInfo } from '../../model/http/response';
 import type { EndpointId, HostId, MessageId, TimerId } from '../../model/ids';
 import { StreamReader, type Message, type StreamHandler, type StreamSocket } from '../../model/stream';
 import type { World } from '../../model/world';
@@ -14,7 +14,6 @@ import { HTTP_KINDS } from '../../model/http/kinds';
 import { httpServerRules } from './server-rules';
 import { http1ServerTable } from './server-table.gen';
 
-const tooLarge = (): ServerResponse => ({ head: { status: 413, type: 'text/html', length: errorPage(413).length, file: false, maxAge: -1, keepAlive: false }, links: [] });
 const machine = new Machine<HttpContext, HttpEvent>(http1ServerTable, httpServerRules);
 const EFFECTS = bindEffects<Http1Server, HttpEvent>(http1ServerTable, {
   handle: (s) => s.handle(),

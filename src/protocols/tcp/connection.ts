@@ -155,6 +155,10 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
       this.receiver.sentData(this.world.now);
     }
   }
+  get blocked(): boolean {
+    const { block } = this.sender;
+    return block.writeEnd < block.appEnd;
+  }
   shutdown(): void {
     this.step(EVENTS.shutdown);
   }
@@ -224,7 +228,9 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     if (this.deferred) return this.tellApplication();
     this.readNow();
     if (this.gone) return;
+    const { blocked } = this;
     if (this.canSend()) this.sender.write();
+    if (blocked && !this.blocked) this.handler.writable?.();
   }
 
   /** The application reads, once it knows of the connection. */

@@ -86,6 +86,10 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     machine.start(this.instance, this.context, this, NOTHING);
   }
   /** The stream underneath is connected: begins. Called by the transport, or by the owner when it was connected already. */
+  /** While early data goes out: what the session that it belongs to was for (RFC 8446 §4.2.10). */
+  override get alpn(): string {
+    return super.alpn || (this.earlyAllowance >= 0 ? (this.hello.resume?.session.terms.alpn ?? '') : '');
+  }
   connected(): void {
     const { keyShareCost, helloCost, nextHelloCost } = this.options;
     this.spend((this.version === '1.3' ? keyShareCost : 0) + (this.request.later ? nextHelloCost : helloCost), 'make the ClientHello', HELLO);

@@ -231,6 +231,9 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
     for (const message of messages) content.append(message);
     this.writeOn();
   }
+  get blocked(): boolean {
+    return this.below.blocked;
+  }
   /** Sends what of the stream on top has not gone out: as early data while that is allowed, and as much as it is. */
   protected writeOn(): void {
     const content = this.flow.content[this.side], early = this.earlyAllowance >= 0;

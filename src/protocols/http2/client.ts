@@ -1,0 +1,149 @@
+/** The client's end of an HTTP/2 connection: each request a stream of its own, as many at once as the server takes (RFC 9113 §8.1). */
+import { requestFields, type RequestHead } from '../../model/http/request';
+import { HTTP_KINDS } from '../../model/http/kinds';
+import type { ResponseInfo } from '../../model/http/response';
+import type { HeaderField } from '../../model/header-compression/field';
+import type { Frame, H2Error } from '../../model/http2/frame';
+import type { HostId } from '../../model/ids';
+import type { RequestRow } from '../../model/request';
+import type { Message, StreamSocket } from '../../model/stream';
+import type { World } from '../../model/world';
+import { Http2Connection, type Said } from './connection';
+import { CLIENT_PROFILES, DEFAULT_URGENCY, priorityValue, urgencyOf, weighed } from './profiles';
+import { Stream } from './stream';
+
+/** What the owner of a connection hears. */
+export interface Http2ClientOwner {
+  headReceived?(connection: Http2Client, row: RequestRow, info: ResponseInfo): void;
+  responseDone(connection: Http2Client, row: RequestRow, info: ResponseInfo): void;
+  /** The request got no whole answer. `unseen`: the server has not looked at it, so it may go out again (§8.7). */
+  requestFailed(connection: Http2Client, row: RequestRow, code: string, unseen: boolean): void;
+  /** No more requests: the server leaves, or the connection is gone. */
+  serverLeaves(connection: Http2Client): void;
+}
+interface Exchange {
+  readonly row: RequestRow;
+  readonly head: RequestHead;
+  info: ResponseInfo | null;
+  received: number;
+}
+
+export class Http2Client extends Http2Connection {
+  private readonly httpKinds;
+  private readonly exchanges = new Map<Stream, Exchange>();
+  /** Requests that wait because the server takes no more streams at once (§5.1.2). */
+  private readonly queued: { readonly row: RequestRow; readonly head: RequestHead }[] = [];
+  private nextId = 1;
+  /** Requests answered. */
+  served = 0;
+
+  constructor(world: World, host: HostId, socket: StreamSocket, profile: RequestHead['client'], private readonly owner: Http2ClientOwner) {
+    super(world, host, socket, 'requests on', CLIENT_PROFILES[profile]);
+    this.httpKinds = world.kinds(HTTP_KINDS);
+    this.pump();
+  }
+  /** Nothing is under way. */
+  get idle(): boolean {
+    return this.exchanges.size === 0 && this.queued.length === 0;
+  }
+  request(row: RequestRow, head: RequestHead): void {
+    if (this.exchanges.size >= this.peer.MAX_CONCURRENT_STREAMS) {
+      this.world.note(this.kinds.stream_waits, this.endpoint, row.id, this.exchanges.size);
+      this.queued.push({ row, head });
+      return;
+    }
+    const { world, profile } = this;
+    const urgency = profile.prioritizes ? urgencyOf(head.destination) : DEFAULT_URGENCY;
+    const stream = new Stream(world, this.host, this.socket.flow, this.nextId, this, this.peer.INITIAL_WINDOW_SIZE, urgency);
+    this.nextId += 2;
+    this.streams.set(stream.id, stream);
+    this.exchanges.set(stream, { row, head, info: null, received: 0 });
+    const value = profile.prioritizes ? priorityValue(urgency) : '';
+    const pseudo: Readonly<Record<string, string>> = { ':method': head.method, ':path': head.path, ':scheme': head.secure ? 'https' : 'http', ':authority': head.host };
+    const fields: HeaderField[] = [...profile.pseudo.map((name): HeaderField => [name, pseudo[name]!]), ...requestFields(head), ...(value ? [['priority', value] as const] : [])];
+    const content = head.body ?? 0;
+    const message = this.queueHeaders(stream, fields, { request: row.id, head }, content === 0, profile.prioritizes ? weighed(urgency, 0) : undefined);
+    row.bytesUp += message.bytes;
+    const event = world.note(this.httpKinds.request_sent, this.endpoint, row.id, message.bytes);
+    world.phase(row, 'send', event);
+    if (content > 0) {
+      stream.type = 'application/x-www-form-urlencoded';
+      stream.length = content;
+      this.addContent(stream, content, true);
+    } else this.pump();
+    world.phase(row, 'wait', event);
+  }
+  /** Gives a request up: the server is told, the connection stays. */
+  cancel(row: RequestRow): void {
+    const at = this.queued.findIndex((q) => q.row === row);
+    if (at >= 0) this.queued.splice(at, 1);
+    for (const [stream, exchange] of this.exchanges) {
+      if (exchange.row !== row) continue;
+      this.exchanges.delete(stream);
+      this.resetStream(stream, 'CANCEL');
+    }
+  }
+  private next(): void {
+    while (this.queued.length > 0 && !this.leaving && this.exchanges.size < this.peer.MAX_CONCURRENT_STREAMS) {
+      const { row, head } = this.queued.shift()!;
+      this.request(row, head);
+    }
+  }
+
+  protected headers(message: Message, frame: Extract<Frame, { type: 'HEADERS' }>, said: Said): void {
+    const stream = this.streams.get(frame.stream);
+    const exchange = stream && this.exchanges.get(stream);
+    const info = said.response;
+    if (!exchange || !info) return;
+    const { row } = exchange, { world } = this;
+    exchange.info = info;
+    row.bytesDown += message.bytes;
+    row.status = info.status;
+    row.protocol = 'h2';
+    const event = world.note(this.httpKinds.head_received, this.endpoint, row.id, info.status, info.head.chunked ? -1 : info.contentLength);
+    world.phase(row, 'receive', event);
+    this.owner.headReceived?.(this, row, info);
+    if (frame.endStream) this.over(stream, exchange);
+  }
+  protected data(stream: Stream, bytes: number, ends: boolean): void {
+    const exchange = this.exchanges.get(stream);
+    if (!exchange) return;
+    exchange.received += bytes;
+    exchange.row.bytesDown += bytes;
+    if (ends) this.over(stream, exchange);
+  }
+  private over(stream: Stream, exchange: Exchange): void {
+    const { row, info } = exchange, { world } = this;
+    stream.is('receiveEnd');
+    this.exchanges.delete(stream);
+    this.served++;
+    const event = world.note(this.httpKinds.response_received, this.endpoint, row.id, info!.status, exchange.received);
+    world.finish(row, event);
+    this.next();
+    this.owner.responseDone(this, row, info!);
+  }
+  private fails(stream: Stream, code: string, unseen: boolean): void {
+    const exchange = this.exchanges.get(stream);
+    if (!exchange) return;
+    this.exchanges.delete(stream);
+    this.owner.requestFailed(this, exchange.row, code, unseen);
+  }
+  protected peerReset(stream: Stream, error: H2Error): void {
+    const begun = this.exchanges.get(stream)?.info;
+    this.fails(stream, error === 'REFUSED_STREAM' ? 'H2_REFUSED' : begun ? 'PARTIAL' : 'H2_RESET', error === 'REFUSED_STREAM');
+    this.next();
+  }
+  protected peerLeaves(lastStream: number): void {
+    this.owner.serverLeaves(this);
+    for (const stream of [...this.exchanges.keys()]) if (stream.id > lastStream) this.fails(stream, 'CLOSED', true);
+    for (const { row } of this.queued.splice(0)) this.owner.requestFailed(this, row, 'CLOSED', true);
+  }
+  protected peerSettled(): void {
+    this.next();
+  }
+  protected lost(): void {
+    this.owner.serverLeaves(this);
+    for (const [stream, { info }] of [...this.exchanges]) this.fails(stream, this.code !== 'CLOSED' ? this.code : info ? 'PARTIAL' : 'EMPTY_RESPONSE', false);
+    for (const { row } of this.queued.splice(0)) this.owner.requestFailed(this, row, this.code, true);
+  }
+}

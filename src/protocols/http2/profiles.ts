@@ -1,0 +1,50 @@
+/** What each implementation says when an HTTP/2 connection begins, and where it chooses (measured: Chromium 156, curl 7.88.1, nginx 1.22.1). */
+import { CHROMIUM, NGHTTP2, NGINX, type HpackPolicy } from '../../model/http2/hpack';
+import { DEFAULT_WINDOW, MAX_WINDOW, type Settings, type StreamPriority } from '../../model/http2/frame';
+
+export interface Http2Profile {
+  readonly settings: Settings;
+  /** Added to the connection's window at once. */
+  readonly windowUpdate: number;
+  readonly hpack: HpackPolicy;
+  /** The client's pseudo-header fields in order. */
+  readonly pseudo: readonly string[];
+  /** Says by RFC 7540 how urgent a stream is, and by RFC 9218. */
+  readonly prioritizes: boolean;
+}
+
+const CURL: Http2Profile = {
+  settings: [['MAX_CONCURRENT_STREAMS', 100], ['INITIAL_WINDOW_SIZE', 33_554_432], ['ENABLE_PUSH', 0]], windowUpdate: 33_554_432 - DEFAULT_WINDOW,
+  hpack: NGHTTP2, pseudo: [':method', ':path', ':scheme', ':authority'], prioritizes: false,
+};
+const BROWSER: Http2Profile = {
+  settings: [['HEADER_TABLE_SIZE', 65_536], ['ENABLE_PUSH', 0], ['INITIAL_WINDOW_SIZE', 6_291_456], ['MAX_HEADER_LIST_SIZE', 262_144]], windowUpdate: 15_728_640 - DEFAULT_WINDOW,
+  hpack: CHROMIUM, pseudo: [':method', ':authority', ':scheme', ':path'], prioritizes: true,
+};
+/** The plain client keeps to what the RFC presumes. */
+const PLAIN: Http2Profile = { settings: [['ENABLE_PUSH', 0]], windowUpdate: 0, hpack: NGHTTP2, pseudo: [':method', ':scheme', ':path', ':authority'], prioritizes: false };
+export const CLIENT_PROFILES: Readonly<Record<'plain' | 'curl' | 'browser', Http2Profile>> = { plain: PLAIN, curl: CURL, browser: BROWSER };
+
+/** ngx_http_v2_module.c: http2_max_concurrent_streams 128, http2_body_preread_size 64k, NGX_HTTP_V2_MAX_FRAME_SIZE, NGX_HTTP_V2_MAX_WINDOW. */
+export const NGINX_PROFILE: Http2Profile = {
+  settings: [['MAX_CONCURRENT_STREAMS', 128], ['INITIAL_WINDOW_SIZE', 65_536], ['MAX_FRAME_SIZE', 16_777_215]], windowUpdate: MAX_WINDOW - DEFAULT_WINDOW,
+  hpack: NGINX, pseudo: [], prioritizes: false,
+};
+
+/** RFC 9218 §4: 0 the most urgent, 3 when nothing is said; whether parts are of use before the whole is there. */
+export interface Urgency {
+  readonly urgency: number;
+  readonly incremental: boolean;
+}
+export const DEFAULT_URGENCY: Urgency = { urgency: 3, incremental: false };
+/** Chromium: net::RequestPriority of each destination as an urgency (HIGHEST 0, MEDIUM 1, LOWEST 3). */
+const URGENCIES: Readonly<Record<string, Urgency>> = {
+  document: { urgency: 0, incremental: true }, stylesheet: { urgency: 0, incremental: false }, script: { urgency: 1, incremental: false }, image: { urgency: 3, incremental: true },
+  other: { urgency: 1, incremental: true },
+};
+export const urgencyOf = (destination: string): Urgency => URGENCIES[destination] ?? DEFAULT_URGENCY;
+/** As a field's value; what is the default is not said (RFC 9218 §4). */
+export const priorityValue = ({ urgency, incremental }: Urgency): string => [...(urgency === DEFAULT_URGENCY.urgency ? [] : [`u=${urgency}`]), ...(incremental ? ['i'] : [])].join(', ');
+/** As RFC 7540 has it: Chromium (spdy_protocol.cc Spdy3PriorityToHttp2Weight) weighs 256 … 147 and makes a chain, each exclusive. */
+const WEIGHTS = [256, 220, 183, 147, 110, 74, 37, 1];
+export const weighed = ({ urgency }: Urgency, dependsOn: number): StreamPriority => ({ exclusive: true, dependsOn, weight: WEIGHTS[urgency]! });
