@@ -109,7 +109,7 @@ const args = parseArguments(process.argv.slice(2));
 if (exporterNamed(args.format)?.binary && !args.out && process.stdout.isTTY) usage(`${args.format} is no text for a terminal: give --out FILE, or pipe it`);
 const loaded: Result<Scenario> = existsSync(args.scenario) ? parseScenario(readFileSync(args.scenario, 'utf8')) : await loadScenario(args.scenario);
 if (!loaded.ok) complain(loaded.errors);
-await prepare(loaded.value);
+await prepare(loaded.value, args.set);
 const runs = runScenario(loaded.value, { set: args.set, ...(args.seed === undefined ? {} : { seed: args.seed }) });
 if (!runs.ok) complain(runs.errors);
 const file = await output(args, loaded.value, runs.value);

@@ -37,7 +37,7 @@ export async function openAddress(hash: string, keep = false): Promise<Address> 
     loaded = await loadScenario(HOME);
   }
   if (!loaded.ok) return address;
-  await simulator.prepare(loaded.value);
+  await simulator.prepare(loaded.value, address.levers.set);
   if (!openScenario(loaded.value, { ...address.levers, faults }, keep)) {
     complaints.push(...store.getState().complaints);
     openScenario(loaded.value, NO_LEVERS, keep);
@@ -60,6 +60,8 @@ async function openForks(address: Address, faultsOf: (text: string) => readonly 
   const present = store.getState().levers;
   for (const text of address.forks) {
     const { levers, faults } = parseAddress(`#/x?${text}`);
+    const { scenario } = store.getState();
+    if (scenario) await (await loadSimulator()).prepare(scenario, levers.set);
     if (change({ ...levers, faults: faults.flatMap(faultsOf) })) fork('now', leversTitle);
   }
   change(present);

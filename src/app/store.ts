@@ -5,7 +5,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Ns } from '../base/time';
 import type { Complaint } from '../base/result';
-import type { runScenario as RunScenario } from '../scenario/run';
+import type * as Simulator from '../scenario/run';
 import type { Scenario, ScenarioFault } from '../scenario/schema';
 import { indexTrace, timeWindows, type Nearness, type TraceIndex } from '../trace';
 
@@ -75,10 +75,9 @@ export const store = createStore<AppState>(() => ({
 const { getState, setState } = store;
 
 /** The simulator, once it is loaded: the page paints first, the model comes beside it. */
-let runScenario: typeof RunScenario | null = null;
+let simulator: typeof Simulator | null = null;
 export async function loadSimulator(): Promise<typeof import('../scenario/run')> {
-  const simulator = await import('../scenario/run');
-  runScenario = simulator.runScenario;
+  simulator = await import('../scenario/run');
   return simulator;
 }
 
@@ -89,8 +88,13 @@ let titleOf: ((levers: Levers, index: TraceIndex) => string) | null = null;
 
 /** Runs a scenario with these levers. `joins`: a further step of the same drag; the run before the drag stays the one to compare with. A wrong setting leaves everything as it was and says why. */
 function rerun(scenario: Scenario | null, levers: Levers, history: Pick<AppState, 'undo' | 'redo'>, joins = false): boolean {
-  if (!scenario || !runScenario) return false;
-  const result = runScenario(scenario, { set: levers.set, faults: levers.faults, ...(levers.seed === null ? {} : { seed: levers.seed }) });
+  if (!scenario || !simulator) return false;
+  if (!simulator.prepared(scenario, levers.set)) {
+    // what the lever needs is loaded first; nothing changes until it is there
+    void simulator.prepare(scenario, levers.set).then(() => rerun(scenario, levers, history, joins));
+    return true;
+  }
+  const result = simulator.runScenario(scenario, { set: levers.set, faults: levers.faults, ...(levers.seed === null ? {} : { seed: levers.seed }) });
   if (!result.ok) {
     setState({ complaints: result.errors });
     return false;

@@ -52,6 +52,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   readonly unusedTimeout: number;
   readonly usedTimeout: number;
   readonly reading: ReaderSetting;
+  readonly http2Windows;
   private readonly nameCacheTime: number;
   private readonly follows: boolean;
   private readonly caches: boolean;
@@ -80,6 +81,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.unusedTimeout = setting('unusedSocketTimeout');
     this.usedTimeout = setting('usedSocketTimeout');
     this.reading = { rate: setting('readRate'), pauseAfter: setting('readPauseAfter'), pauseFor: setting('readPauseFor'), size: setting('readSize') };
+    this.http2Windows = { stream: setting('http2StreamWindow'), connection: setting('http2ConnectionWindow') };
     this.nameCacheTime = setting('nameCacheTime');
     this.caches = this.profile !== 'curl';
     this.follows = params.followRedirects === undefined ? this.profile !== 'curl' : params.followRedirects === true;

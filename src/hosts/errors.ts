@@ -14,6 +14,10 @@ const TABLE: Readonly<Record<string, Omit<RequestError, 'code'>>> = {
   ECONNRESET: { text: 'error.reset', curl: 56, browser: 'ERR_CONNECTION_RESET' },
   EMPTY_RESPONSE: { text: 'error.empty', curl: 52, browser: 'ERR_EMPTY_RESPONSE' },
   PARTIAL: { text: 'error.partial', curl: 18, browser: 'ERR_CONTENT_LENGTH_MISMATCH' },
+  // measured with curl 7.88.1 and Chromium 156 against a server that misbehaves
+  H2_RESET: { text: 'error.h2Stream', curl: 92, browser: 'ERR_HTTP2_PROTOCOL_ERROR' },
+  H2_REFUSED: { text: 'error.h2Refused', curl: 56, browser: 'ERR_HTTP2_SERVER_REFUSED_STREAM' },
+  H2_CLOSED: { text: 'error.h2Closed', curl: 18, browser: 'ERR_CONNECTION_CLOSED' },
   TOO_MANY_REDIRECTS: { text: 'error.redirects', curl: 47, browser: 'ERR_TOO_MANY_REDIRECTS' },
   BAD_URL: { text: 'error.badUrl', curl: 3, browser: 'ERR_INVALID_URL' },
 };

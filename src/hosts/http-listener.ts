@@ -7,9 +7,9 @@ import type { HostId } from '../model/ids';
 import type { World } from '../model/world';
 import { badRequest, type HttpServerOwner } from '../model/http/exchange';
 import { Http1Server } from '../protocols/http1/server';
-import { Http2Server } from '../protocols/http2/server';
 import { tlsServer } from '../protocols/tls/server';
 import { ServerSessions } from '../protocols/tls/session-store';
+import { http2Ends } from './http2-slot';
 import { hostDefault } from './params';
 import type { NetStack } from './stack';
 import { movedTo } from './static-site';
@@ -51,7 +51,7 @@ export function listenHttp(world: World, host: HostId, stack: NetStack, owner: H
       const nobody = { connected() {}, received() {}, ended() {}, failed() {} };
       const tls = tlsServer(world, host, socket, { certificate, alpn: params.http2 === true ? ['h2', 'http/1.1'] : 'http/1.1', sessions, plain: (below) => new Http1Server(world, host, below, notSecure) }, nobody);
       const served = (): HttpServerOwner => (tls.client === null && tls.needsClient ? noCertificate : owner);
-      tls.handler = { connected: () => void (tls.alpn === 'h2' ? new Http2Server(world, host, tls, served()) : new Http1Server(world, host, tls, served())), received() {}, ended: () => tls.close(), failed() {} };
+      tls.handler = { connected: () => void (tls.alpn === 'h2' ? new (http2Ends().Http2Server)(world, host, tls, served()) : new Http1Server(world, host, tls, served())), received() {}, ended: () => tls.close(), failed() {} };
       return tls;
     });
   }

@@ -3,6 +3,7 @@ import type { RequestRow } from '../model/request';
 import type { ResponseInfo } from '../model/http/response';
 import type { StreamSocket } from '../model/stream';
 import { Http2Client, type Http2ClientOwner } from '../protocols/http2/client';
+import { CLIENT_PROFILES, withWindows } from '../protocols/http2/profiles';
 import type { Job, OriginOwner } from './origin';
 
 /** What the pool hears. */
@@ -19,7 +20,8 @@ export class Multiplexed implements Http2ClientOwner {
   idleSince = 0;
 
   constructor(private readonly client: OriginOwner, socket: StreamSocket, private readonly owner: MultiplexedOwner) {
-    this.http = new Http2Client(client.world, client.host, socket, client.profile, this);
+    const { stream, connection } = client.http2Windows;
+    this.http = new Http2Client(client.world, client.host, socket, withWindows(CLIENT_PROFILES[client.profile], stream, connection), this);
   }
   /** It takes no more requests. */
   get leaving(): boolean {

@@ -15,7 +15,8 @@ import { slowReader, type ReaderSetting } from '../protocols/tcp/slow-reader';
 import { tlsClient } from '../protocols/tls/client';
 import { SessionStore } from '../protocols/tls/session-store';
 import { BROWSER_KINDS } from './kinds';
-import { Multiplexed, type MultiplexedOwner } from './multiplexed';
+import { http2Ends } from './http2-slot';
+import type { Multiplexed, MultiplexedOwner } from './multiplexed';
 import type { NetStack } from './stack';
 import type { UrlParts } from './url';
 import type { ClientProfile } from './workload';
@@ -51,6 +52,8 @@ export interface OriginOwner {
   /** How long a connection that never carried a request is kept, and one that did; looked at when the next request comes. */
   readonly unusedTimeout: number;
   readonly usedTimeout: number;
+  /** Windows that it opens in HTTP/2, bytes; 0 = those of its profile. */
+  readonly http2Windows: { readonly stream: number; readonly connection: number };
   /** How fast its application reads. */
   readonly reading: ReaderSetting;
   lookUp(name: string, row: RequestRow, done: (result: KnownName) => void): void;
@@ -292,7 +295,7 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
   }
   /** One connection for all: what waits goes out on it, and what was begun beside it is given up (Chromium HttpStreamFactory::Job). */
   private readyShared(attempt: Attempt, socket: StreamSocket): void {
-    attempt.shared = new Multiplexed(this.owner, socket, this);
+    attempt.shared = new (http2Ends().Multiplexed)(this.owner, socket, this);
     attempt.owner = null;
     for (const other of this.attempts.filter((a) => a !== attempt && !a.http && !a.shared)) this.drop(other);
     for (const job of this.queue.splice(0)) {

@@ -24,6 +24,8 @@ export const HOST_PARAMS: readonly ParamSpec[] = [
   { path: 'network.hosts.*.params.maxBodySize', type: 'bytes', default: 1_048_576, min: 0, max: 1e12, source: 'nginx client_max_body_size 1m; 0 = any', words: 'maxBodySize' },
   { path: 'network.hosts.*.params.httpsOnly', type: 'switch', default: false, source: 'nginx: a server block on port 80 with return 301 https://$host$request_uri', words: 'httpsOnly' },
   { path: 'network.hosts.*.params.http2', type: 'switch', default: false, source: 'nginx listen … http2, off by default; agreed on by ALPN, so on TLS ports only', words: 'http2' },
+  { path: 'network.hosts.*.params.http2StreamWindow', type: 'bytes', default: 0, min: 0, max: 2147483647, slider: { min: 16384, max: 33554432, step: 1, log: true }, source: 'RFC 9113 §6.5.2; 0 = as the client has it: curl 7.88 32 MB, Chromium 6 MB', words: 'http2StreamWindow' },
+  { path: 'network.hosts.*.params.http2ConnectionWindow', type: 'bytes', default: 0, min: 0, max: 2147483647, slider: { min: 65535, max: 33554432, step: 1, log: true }, source: 'RFC 9113 §6.9.2, never below 65,535; 0 = as the client has it: curl 7.88 32 MB, Chromium 15 MB', words: 'http2ConnectionWindow' },
   { path: 'network.hosts.*.params.hsts', type: 'integer', default: 0, min: 0, max: 1e9, source: 'RFC 6797; nginx add_header Strict-Transport-Security; s, 0 = not said', words: 'hsts' },
   { path: 'network.hosts.*.params.gzipRate', type: 'rate', default: 800e6, min: 1e6, max: 1e12, source: 'order of magnitude: zlib at nginx’s gzip_comp_level 1, 100 MB/s on one core', words: 'gzipRate' },
   { path: 'network.hosts.*.params.followRedirects', type: 'switch', default: true, source: 'browsers follow; curl with --location (without, it does not: the profile curl)', words: 'followRedirects' },

@@ -180,6 +180,12 @@ describe.each(connections)('$name', (connection) => {
       const expected = Buffer.from(wireOf(connection.trace).stream(flow, side, 0, flow.content[side].length));
       expect(sides[side].data.equals(expected)).toBe(true);
     }
+    if (flow.content[0].messages[0]?.protocol === 'http2') {
+      // the preface, and on both sides SETTINGS first (RFC 9113 §3.4)
+      expect(sides[0].data.toString('latin1')).toMatch(/^PRI \* HTTP\/2\.0\r\n\r\nSM\r\n\r\n\0\0[^]\x04\0/);
+      if (sides[1].data.length > 0) expect(sides[1].data.toString('latin1')).toMatch(/^\0\0[^]\x04\0/);
+      return;
+    }
     expect(sides[0].data.toString()).toMatch(/^GET \/\S* HTTP\/1\.1\r\nHost: (shop|bank|staff)\.example\r\n/);
     expect(sides[1].data.toString()).toMatch(/^(HTTP\/1\.1 [2-5]\d\d |$)/); // nothing, where the client left before
   });

@@ -52,6 +52,18 @@ export const errors: Readonly<Record<string, ErrorWords>> = {
     title: 'Your connection is not private', sentence: (host) => `The certificate is not made out to ${host}.`, cure: 'Put the name into the certificate’s subjectAltName.',
     curl: (host) => `SSL: no alternative certificate subject name matches target host name '${host}'`,
   },
+  'error.h2Stream': {
+    title: 'This site can’t be reached', sentence: (host) => `${host} gave up the stream before it answered.`, cure: 'See in the server’s log why it could not answer.',
+    curl: () => 'HTTP/2 stream was not closed cleanly: INTERNAL_ERROR (err 2)',
+  },
+  'error.h2Refused': {
+    title: 'This site can’t be reached', sentence: (host) => `${host} refused the stream, again and again.`, cure: 'The server takes fewer streams at once than it is asked for: see its limit.',
+    curl: () => 'HTTP/2 stream was not closed cleanly: REFUSED_STREAM (err 7)',
+  },
+  'error.h2Closed': {
+    title: 'This site can’t be reached', sentence: (host) => `${host} closed the connection before it answered.`, cure: 'See whether the server stopped, or does not keep idle connections long enough.',
+    curl: () => 'HTTP/2 connection closed before the response',
+  },
   'error.tlsVersion': {
     title: 'This site can’t provide a secure connection', sentence: (host) => `${host} speaks no version of TLS that the browser accepts.`, cure: 'Let the server offer TLS 1.2 or 1.3.',
     curl: () => 'TLS connect error: tlsv1 alert protocol version',

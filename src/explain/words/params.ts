@@ -27,6 +27,8 @@ export const params: Readonly<Record<string, ParamWords>> = {
   maxBodySize: p('greatest request', 'A request with more content is refused with 413; 0 = any.'),
   httpsOnly: p('TLS only', 'Who asks without TLS is sent to the same address with it (301).'),
   http2: p('HTTP/2', 'The server offers HTTP/2 to whoever offers it too: one connection, each request a stream of its own.'),
+  http2StreamWindow: p('stream window', 'Bytes that the server may send on one stream before the client says go on; 0 = as the client has it.'),
+  http2ConnectionWindow: p('connection window', 'Bytes that the server may send on all streams together before the client says go on; 0 = as the client has it.'),
   hsts: p('HSTS', 'Seconds for which a browser that was here asks only with TLS, without trying the other; 0 = not said.'),
   gzipRate: p('compression', 'How fast a file is compressed while it is sent.'),
   followRedirects: p('follows redirects', 'Whether the client asks again where an answer sends it.'),

@@ -9,7 +9,7 @@ import type { RequestRow } from '../../model/request';
 import type { Message, StreamSocket } from '../../model/stream';
 import type { World } from '../../model/world';
 import { Http2Connection, type Said } from './connection';
-import { CLIENT_PROFILES, DEFAULT_URGENCY, priorityValue, urgencyOf, weighed } from './profiles';
+import { DEFAULT_URGENCY, priorityValue, urgencyOf, weighed, type Http2Profile } from './profiles';
 import { Stream } from './stream';
 
 /** What the owner of a connection hears. */
@@ -37,8 +37,8 @@ export class Http2Client extends Http2Connection {
   /** Requests answered. */
   served = 0;
 
-  constructor(world: World, host: HostId, socket: StreamSocket, profile: RequestHead['client'], private readonly owner: Http2ClientOwner) {
-    super(world, host, socket, 'requests on', CLIENT_PROFILES[profile]);
+  constructor(world: World, host: HostId, socket: StreamSocket, profile: Http2Profile, private readonly owner: Http2ClientOwner) {
+    super(world, host, socket, 'requests on', profile);
     this.httpKinds = world.kinds(HTTP_KINDS);
     this.pump();
   }
@@ -143,7 +143,7 @@ export class Http2Client extends Http2Connection {
   }
   protected lost(): void {
     this.owner.serverLeaves(this);
-    for (const [stream, { info }] of [...this.exchanges]) this.fails(stream, this.code !== 'CLOSED' ? this.code : info ? 'PARTIAL' : 'EMPTY_RESPONSE', false);
+    for (const [stream, { info }] of [...this.exchanges]) this.fails(stream, this.code !== 'CLOSED' ? this.code : info ? 'PARTIAL' : 'H2_CLOSED', false);
     for (const { row } of this.queued.splice(0)) this.owner.requestFailed(this, row, this.code, true);
   }
 }

@@ -25,6 +25,15 @@ const BROWSER: Http2Profile = {
 const PLAIN: Http2Profile = { settings: [['ENABLE_PUSH', 0]], windowUpdate: 0, hpack: NGHTTP2, pseudo: [':method', ':scheme', ':path', ':authority'], prioritizes: false };
 export const CLIENT_PROFILES: Readonly<Record<'plain' | 'curl' | 'browser', Http2Profile>> = { plain: PLAIN, curl: CURL, browser: BROWSER };
 
+/** With other windows, bytes; 0 = as the profile has it. */
+export function withWindows(profile: Http2Profile, stream: number, connection: number): Http2Profile {
+  const others = profile.settings.filter(([name]) => name !== 'INITIAL_WINDOW_SIZE');
+  return {
+    ...profile, ...(stream > 0 ? { settings: [...others, ['INITIAL_WINDOW_SIZE', stream] as const] } : {}),
+    ...(connection > 0 ? { windowUpdate: Math.max(0, connection - DEFAULT_WINDOW) } : {}),
+  };
+}
+
 /** ngx_http_v2_module.c: http2_max_concurrent_streams 128, http2_body_preread_size 64k, NGX_HTTP_V2_MAX_FRAME_SIZE, NGX_HTTP_V2_MAX_WINDOW. */
 export const NGINX_PROFILE: Http2Profile = {
   settings: [['MAX_CONCURRENT_STREAMS', 128], ['INITIAL_WINDOW_SIZE', 65_536], ['MAX_FRAME_SIZE', 16_777_215]], windowUpdate: MAX_WINDOW - DEFAULT_WINDOW,
