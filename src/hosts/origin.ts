@@ -201,8 +201,9 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
           connected: () => {
             this.unlimitHandshake(attempt);
             world.note(this.kinds.secured, endpoint, row());
-            if (tls.alpn === 'h2') this.readyShared(attempt, tls);
-            else this.ready(attempt, tls);
+            if (tls.alpn !== 'h2') this.ready(attempt, tls);
+            else if (this.attempts.some((a) => a.shared && !a.shared.leaving)) this.spare(attempt, tls);
+            else this.readyShared(attempt, tls);
           },
           received() {}, ended() {}, failed,
         };
@@ -293,11 +294,15 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
     attempt.http = new Http1Client(this.owner.world, this.owner.host, socket, this);
     this.next(attempt);
   }
-  /** One connection for all: what waits goes out on it, and what was begun beside it is given up (Chromium HttpStreamFactory::Job). */
+  /** The other connection carries everything: this one is closed as soon as its handshake is done, as measured with Chromium. */
+  private spare(attempt: Attempt, socket: StreamSocket): void {
+    this.attempts = this.attempts.filter((a) => a !== attempt);
+    socket.close();
+  }
+  /** One connection for all: what waits goes out on it. */
   private readyShared(attempt: Attempt, socket: StreamSocket): void {
     attempt.shared = new (http2Ends().Multiplexed)(this.owner, socket, this);
     attempt.owner = null;
-    for (const other of this.attempts.filter((a) => a !== attempt && !a.http && !a.shared)) this.drop(other);
     for (const job of this.queue.splice(0)) {
       this.unwatch(job);
       this.share(attempt, job, false);

@@ -1,5 +1,7 @@
 /** What a run comes to for its users, in one number. */
 import type { Ns } from '../base/time';
+import type { RequestId } from '../model/ids';
+import type { RequestRow } from '../model/request';
 import type { TraceIndex } from './trace-index';
 
 /** So many documents are a crowd: told by percentiles, not by one path. */
@@ -9,22 +11,47 @@ export const CROWD = 5;
 export const percentile = (values: readonly Ns[], share: number): Ns => values[Math.max(0, Math.ceil(values.length * share) - 1)] ?? 0;
 
 export interface Outcome {
-  /** The main request's time; with a crowd, the time within which 95 % of the documents that came were there. -1: none came. */
+  /** The main request's time, or its page's; with a crowd, the time within which 95 % of the documents that came were there. -1: none came. */
   readonly ns: Ns;
+  /** Until all that the document refers to was there, too. */
+  readonly page: boolean;
   readonly crowd: boolean;
   /** Documents of a crowd that ended with an error or a status of 400 and above. */
   readonly failed: number;
 }
-/** How long it took: one user's document, or the 95th percentile of a crowd's. */
-export function outcomeOf(index: TraceIndex): Outcome {
+/** The main request, and whatever was asked for because of it, to the one that ended last. Empty without a main request that ended. */
+export function pageOf(index: TraceIndex): readonly RequestRow[] {
+  const { requests, mainRequest } = index.trace;
+  const main = requests[mainRequest];
+  if (!main || main.endNs < 0) return [];
+  const of = new Set<RequestId>([main.id]);
+  const rows = [main];
+  // who is asked for because of another has the greater number
+  for (const row of requests.slice(mainRequest + 1)) {
+    if (!of.has(row.initiator)) continue;
+    of.add(row.id);
+    if (row.endNs >= 0) rows.push(row);
+  }
+  return rows.sort((a, b) => a.endNs - b.endNs);
+}
+/** How long it took: one user's document, or with `page` all that it refers to; the 95th percentile of a crowd's documents. */
+export function outcomeOf(index: TraceIndex, page = false): Outcome {
   const { requests, mainRequest } = index.trace;
   const documents = requests.filter((r) => r.initiator < 0);
   if (documents.length < CROWD) {
-    const main = requests[mainRequest];
-    return { ns: main && main.endNs >= 0 ? main.endNs - main.startNs : -1, crowd: false, failed: 0 };
+    const main = requests[mainRequest], rows = page ? pageOf(index) : [];
+    const end = rows[rows.length - 1] ?? main;
+    return { ns: main && end && end.endNs >= 0 ? end.endNs - main.startNs : -1, page: page && rows.length > 1, crowd: false, failed: 0 };
   }
   const ended = documents.filter((r) => r.endNs >= 0);
   const came = ended.filter((r) => r.error === null && (r.status ?? 0) < 400);
   const times = came.map((r) => r.endNs - r.startNs).sort((a, b) => a - b);
-  return { ns: times.length > 0 ? percentile(times, 0.95) : -1, crowd: true, failed: ended.length - came.length };
+  return { ns: times.length > 0 ? percentile(times, 0.95) : -1, page: false, crowd: true, failed: ended.length - came.length };
+}
+/** Of runs that stand side by side: by their documents; where all of these took equally long, by their pages. */
+export function outcomesOf(indexes: readonly TraceIndex[]): readonly Outcome[] {
+  const documents = indexes.map((index) => outcomeOf(index));
+  const [first] = documents;
+  const alike = documents.length > 1 && documents.every((o) => !o.crowd && o.ns >= 0 && o.ns === first!.ns);
+  return alike ? indexes.map((index) => outcomeOf(index, true)) : documents;
 }

@@ -8,13 +8,14 @@ import type { Fault, PduFault } from '../../src/model/fault';
 import type { Plan, PlanHost, PlanLink } from '../../src/model/plan';
 import { MEASURED_CLIENTS, MEASURED_LINK, MEASURED_NGINX, MEASURED_TCP, MEASURED_UNBOUND } from '../../src/scenario/presets/measured-host';
 import { failureSetting } from './adapt-errors';
+import { adaptPage } from './adapt-page';
 import { adaptProxy } from './adapt-proxy';
 import type { Given, MeasuredCase, Rule } from './case';
 
 export type Adapted =
   | {
     readonly plan: Plan;
-    readonly judged: 'first' | 'second' | 'look-up';
+    readonly judged: 'first' | 'second' | 'look-up' | 'page';
     /** Requests that are judged when it is not the first or second: their median. */
     readonly requests?: readonly number[];
     /** The link whose packets were listed, when it is not the client's, and the request from whose start on. */
@@ -33,6 +34,7 @@ export function adapt(c: MeasuredCase): Adapted {
   const g = c.given;
   const num = (key: string, otherwise = 0): number => (typeof g[key] === 'number' ? (g[key] as number) : otherwise);
   if (g.serviceMs !== undefined) return adaptProxy(c);
+  if (g.documentAndImages !== undefined) return adaptPage(c);
   for (const key of Object.keys(g)) if (!KNOWN.has(key)) return { unsupported: key };
   if (g.http !== undefined && g.http !== '1.1' && g.http !== '2') return { unsupported: `http ${String(g.http)}` };
   if (g.resolver === 'recursive') return { plan: lookUpPlan(g, num), judged: 'look-up' };

@@ -8,7 +8,7 @@ import { predictPgWire } from './adapt-pg-wire';
 import type { MeasuredCase, Verdict } from './case';
 import { judgeQuantile } from './distribution';
 import { comparePackets } from './packets';
-import { metricsOf } from './predict';
+import { metricsOf, pageMetrics } from './predict';
 
 export const TRUTH = join(import.meta.dirname, '..', 'fixtures', 'truth');
 
@@ -18,7 +18,7 @@ function tolerance(family: string, metric: string, measured: number, timeout: bo
   if (family === 'dns' && timeout) return Math.max(2, measured * 0.01);
   if (family === 'loss' || family === 'syn-schedule' || family === 'errors' || family === 'proxy') return Math.max(5, measured * 0.05);
   if (family === 'pg-wire') return Math.max(2, measured * 0.05);
-  if (family === 'rate' || family === 'flights') return measured * 0.08;
+  if (family === 'rate' || family === 'flights' || family === 'page') return measured * 0.08;
   return Math.max(2, measured * 0.03);
 }
 
@@ -71,12 +71,13 @@ export function judgeCase(c: MeasuredCase): Verdict {
   const rows = (adapted.requests ?? [adapted.judged === 'second' ? 1 : 0]).flatMap((i) => trace.requests[i] ?? []);
   const row = rows[0];
   if (!row) return { ...base, status: 'fail', why: 'no request' };
-  const predicted = typical(rows.map((r) => metricsOf(trace, r, c.family)));
+  const predicted = adapted.judged === 'page' ? pageMetrics(trace, row) : typical(rows.map((r) => metricsOf(trace, r, c.family)));
   const metrics = compared(c, predicted, row.error !== null);
   const { listed } = adapted;
   const client = trace.hosts.findIndex((h) => h.name === (listed?.from ?? 'client'));
   const where = listed && { link: trace.links.findIndex((l) => l.name === listed.link), since: trace.requests[listed.request]?.startNs ?? 0 };
-  const packets = c.packetList && adapted.judged !== 'look-up' ? comparePackets(trace, client, join(TRUTH, c.packetList), where) : undefined;
+  // a page's list begins with what Chromium looks up for itself
+  const packets = c.packetList && adapted.judged !== 'look-up' && adapted.judged !== 'page' ? comparePackets(trace, client, join(TRUTH, c.packetList), where) : undefined;
   const ok = Object.values(metrics).every((m) => m.ok);
   const status = c.informational ? 'informational' : ok ? 'pass' : 'fail';
   return { ...base, status, metrics, ...(packets ? { packets } : {}) };

@@ -66,3 +66,10 @@ export function metricsOf(trace: Trace, row: RequestRow, family: string): Record
   if (dns && answer >= 0) out.query = (trace.time.at(answer) - dns.startNs) / 1e6;
   return out;
 }
+/** Of a page, in ms since its navigation began: when all of it was there, and nothing when a part never came. */
+export function pageMetrics(trace: Trace, document: RequestRow): Record<string, number> {
+  const ms = (ns: number): number => (ns - document.startNs) / 1e6;
+  const parts = trace.requests.filter((r) => r.initiator === document.id);
+  if ([document, ...parts].some((r) => r.endNs < 0 || r.error !== null || r.status !== 200)) return {};
+  return { page_load: ms(Math.max(document.endNs, ...parts.map((r) => r.endNs))) };
+}

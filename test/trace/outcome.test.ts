@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load';
 import { runScenario } from '../../src/scenario/run';
-import { CROWD, indexTrace, outcomeOf } from '../../src/trace';
+import { CROWD, indexTrace, outcomeOf, outcomesOf } from '../../src/trace';
 
 async function outcomes(id: string, set: Record<string, string | number> = {}): Promise<{ index: ReturnType<typeof indexTrace> }[]> {
   const loaded = await loadScenario(id);
@@ -16,7 +16,19 @@ describe('what a run comes to', () => {
   it('for one user is the time of the main request', async () => {
     const [{ index }] = (await outcomes('first-visit')) as [{ index: ReturnType<typeof indexTrace> }];
     const main = index.trace.requests[index.trace.mainRequest]!;
-    expect(outcomeOf(index)).toEqual({ ns: main.endNs - main.startNs, crowd: false, failed: 0 });
+    expect(outcomeOf(index)).toEqual({ ns: main.endNs - main.startNs, page: false, crowd: false, failed: 0 });
+  });
+  it('of lanes whose documents took equally long is the time of the page', async () => {
+    const lanes = (await outcomes('multiplexing')).map((o) => o.index);
+    const told = outcomesOf(lanes);
+    for (const [i, index] of lanes.entries()) {
+      expect(outcomeOf(index).page).toBe(false);
+      expect(told[i]!.page).toBe(true);
+      const [document] = index.trace.requests;
+      expect(told[i]!.ns).toBe(Math.max(...index.trace.requests.map((r) => r.endNs)) - document!.startNs);
+    }
+    const versions = (await outcomes('tls-1.2-or-1.3')).map((o) => o.index);
+    expect(outcomesOf(versions)).toEqual(versions.map((index) => outcomeOf(index)));
   });
   it('for a crowd is a time that 95 % of the documents that came did not exceed', async () => {
     for (const { index } of await outcomes('thread-pool-or-event-loop')) {

@@ -47,7 +47,7 @@ export const ui = {
   blank: 'blank page', pageShown: 'page shown', errorShown: (name: string): string => name, seenByUser: 'The user sees',
   before: (was: string, is: string): string => `before ${was}, now ${is}`,
   /** What a run took; `–` when nothing came. A crowd by its 95th percentile. */
-  took: (ns: string, crowd: boolean, failed: number): string => `${crowd ? `p95\u00a0${ns}` : ns}${failed > 0 ? `, ${failed} failed` : ''}`,
+  took: (ns: string, { crowd, page, failed }: { readonly crowd: boolean; readonly page: boolean; readonly failed: number }): string => `${crowd ? `p95\u00a0${ns}` : page ? `page\u00a0${ns}` : ns}${failed > 0 ? `, ${failed} failed` : ''}`,
   crowdDiffers: (first: string, second: string, a: string, b: string): string => `${first}: 95 % of the documents are there within ${a}. ${second}: ${b}.`,
   lanes: 'Lanes', laneTakes: (title: string, total: string): string => `${title}: ${total}`,
   laneDiffers: (first: string, second: string, by: string, what: string, why: string, less: string): string => `${first} is done ${by} before ${second}. The wait that differs most: ${what}, ${less}${why ? ` (${why})` : ''}.`, laneShare: (a: string, b: string): string => `${a}, not ${b}`, lanesAlike: 'All take equally long.', difference: (t: string, what: string): string => `They part at ${t}: ${what}`,

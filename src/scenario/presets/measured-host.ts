@@ -25,6 +25,11 @@ export const MEASURED_CLIENTS: Readonly<Record<'curl' | 'tlsclient', MeasuredCli
   /** OpenSSL test program, second connection of its process. */
   tlsclient: { startCost: 0, lookUpCost: 0, requestCost: 20 * US, closeCost: 50 * US, tls: { helloCost: 60 * US, clientFlightCost: 900 * US, nextHelloCost: 60 * US, resumedFlightCost: 400 * US } },
 };
+/**
+ * Chromium 156, headless, from the packet lists of page loads: answer to SYN, connection to ClientHello, server's flight to Finished,
+ * Finished to the first HTTP/2 frame, and from the document's end to the first image's request.
+ */
+export const MEASURED_CHROMIUM = { lookUpCost: 1100 * US, requestCost: 3000 * US, parseDelay: 16 * MS, tls: { helloCost: 800 * US, clientFlightCost: 1100 * US, nextHelloCost: 800 * US } } as const;
 export const MEASURED_NGINX = { fileCost: 150 * US, tls: { serverFlightCost: 700 * US, serverFinishCost: 250 * US } } as const;
 /** nginx as reverse proxy, and the asyncio application behind it: CPU for a request and for its answer, and what its 20 ms took beyond 20 ms. */
 export const MEASURED_PROXY = { proxyCost: 130 * US } as const;
