@@ -22,6 +22,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   { id: 'keep-alive-or-not', title: 'Keep the connection or close it', load: () => import('../../scenarios/keep-alive-or-not.json') },
   { id: 'http1-head-of-line', title: 'One answer holds up the others', load: () => import('../../scenarios/http1-head-of-line.json') },
   { id: 'multiplexing', title: 'Many answers on one connection', load: () => import('../../scenarios/multiplexing.json') },
+  { id: 'head-of-line', title: 'Who waits for one lost packet?', load: () => import('../../scenarios/head-of-line.json') },
   { id: 'h2-flow-control', title: 'Two windows, one above the other', load: () => import('../../scenarios/h2-flow-control.json') },
   { id: 'cache-and-304', title: 'What the browser keeps', load: () => import('../../scenarios/cache-and-304.json') },
   { id: 'flow-control', title: 'A reader that cannot keep up', load: () => import('../../scenarios/flow-control.json') },

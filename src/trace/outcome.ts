@@ -48,10 +48,13 @@ export function outcomeOf(index: TraceIndex, page = false): Outcome {
   const times = came.map((r) => r.endNs - r.startNs).sort((a, b) => a - b);
   return { ns: times.length > 0 ? percentile(times, 0.95) : -1, page: false, crowd: true, failed: ended.length - came.length };
 }
-/** Of runs that stand side by side: by their documents; where all of these took equally long, by their pages. */
+/** So many times as much must pages differ to be told instead of their documents. */
+const PAGES_TELL_MORE = 10;
+const spread = (all: readonly Outcome[]): Ns => Math.max(...all.map((o) => o.ns)) - Math.min(...all.map((o) => o.ns));
+/** Of runs that stand side by side: by their documents; by their pages where these hardly differ and the pages do. */
 export function outcomesOf(indexes: readonly TraceIndex[]): readonly Outcome[] {
   const documents = indexes.map((index) => outcomeOf(index));
-  const [first] = documents;
-  const alike = documents.length > 1 && documents.every((o) => !o.crowd && o.ns >= 0 && o.ns === first!.ns);
-  return alike ? indexes.map((index) => outcomeOf(index, true)) : documents;
+  if (documents.length < 2 || documents.some((o) => o.crowd || o.ns < 0)) return documents;
+  const pages = indexes.map((index) => outcomeOf(index, true));
+  return spread(pages) > PAGES_TELL_MORE * spread(documents) ? pages : documents;
 }

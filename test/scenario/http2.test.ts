@@ -51,6 +51,22 @@ describe('multiplexing', () => {
   });
 });
 
+describe('head-of-line', () => {
+  it('one lost packet holds up one connection, or all streams of one', async () => {
+    const lanes = await lanesOf('head-of-line');
+    const late = (lost: string, clean: string): number[] => lanes[clean]!.requests.slice(1).map((r, i) => (lanes[lost]!.requests[i + 1]!.endNs - r.endNs) / MS);
+    expect(lanes.h2!.pdus.every((p) => p.fate === 1)).toBe(true);
+    for (const name of ['h2-lost', 'h1-lost']) expect(lanes[name]!.pdus.filter((p) => p.fate !== 1)).toHaveLength(1);
+    expect(late('h1-lost', 'h1').filter((ms) => ms > 40)).toHaveLength(1);
+    expect(Math.min(...late('h2-lost', 'h2'))).toBeGreaterThan(80);
+  });
+  it('what came behind the gap is read all at once when it is filled', async () => {
+    const { 'h2-lost': trace } = await lanesOf('head-of-line');
+    const queued = noted(trace!, 'tcp.out_of_order_queued').length;
+    expect(queued).toBeGreaterThan(5);
+  });
+});
+
 describe('h2-flow-control', () => {
   it('a window for each round trip, for each stream or for all', async () => {
     const { stream, connection, wide } = await lanesOf('h2-flow-control');
