@@ -62,6 +62,8 @@ export abstract class Http2Connection implements StreamHandler, MachineHost<Conn
   /** The greatest stream that the peer has begun. */
   protected lastStream = 0;
   protected error: H2Error = 'NO_ERROR';
+  /** Why the connection is over: errno, or CLOSED. */
+  protected code = 'CLOSED';
   private readonly instance = { state: 0 };
   private readonly reader: StreamReader;
   private readonly streamWindow: number;
@@ -141,7 +143,10 @@ export abstract class Http2Connection implements StreamHandler, MachineHost<Conn
       this.socket.write(batch);
     }
     this.pumping = false;
+    this.allWritten();
   }
+  /** What could be written is written. */
+  protected allWritten(): void {}
   private takeContent(batch: Message[]): void {
     for (let taken = 0; taken < WRITE_BYTES;) {
       const stream = nextStream(this.streams.values(), this.sendWindow);
@@ -229,9 +234,6 @@ export abstract class Http2Connection implements StreamHandler, MachineHost<Conn
     this.code = code;
     this.step('breaks');
   }
-  /** Why the connection is over. */
-  protected code = 'CLOSED';
-
   private take(message: Message): void {
     const body = message.body as (FrameBody & { preface?: boolean }) | null;
     if (message.protocol !== 'http2' || !body) return this.fail('PROTOCOL_ERROR');

@@ -1,4 +1,5 @@
 /** The server's end of an HTTP/2 connection, as nginx: each stream a request for its owner, answers by their urgency. */
+import { SECOND } from '../../base/time';
 import { tooLarge, type ExchangeUser, type HttpServerOwner, type ServerExchange, type ServerResponse } from '../../model/http/exchange';
 import { HTTP_KINDS } from '../../model/http/kinds';
 import type { RequestHead } from '../../model/http/request';
@@ -14,6 +15,9 @@ import { Stream } from './stream';
 
 /** nginx adds headers to these only (add_header without always). */
 const HSTS_STATUS: readonly number[] = [200, 301, 302, 304, 307, 308];
+
+/** nginx lingering_timeout 5s. */
+const LINGERING_TIMEOUT = 5 * SECOND;
 
 /** One request and its answer. */
 class Exchange implements ServerExchange {
@@ -41,13 +45,16 @@ class Exchange implements ServerExchange {
 export class Http2Server extends Http2Connection {
   private readonly httpKinds;
   private readonly exchanges = new Map<Stream, Exchange>();
-  private readonly timers: Readonly<Record<'headerTimeout' | 'keepAliveTimeout', TimerId>>;
+  /** Without keep-alive: all that was asked is answered. */
+  private over = false;
+  private readonly timers: Readonly<Record<'headerTimeout' | 'keepAliveTimeout' | 'lingeringTimeout', TimerId>>;
+  private peerEnded = false;
 
   constructor(world: World, host: HostId, socket: StreamSocket, private readonly owner: HttpServerOwner) {
     super(world, host, socket, 'answers on', NGINX_PROFILE);
     this.httpKinds = world.kinds(HTTP_KINDS);
-    const timer = (name: 'headerTimeout' | 'keepAliveTimeout'): TimerId => world.timer(this.endpoint, name, { timerFired: () => this.close() });
-    this.timers = { headerTimeout: timer('headerTimeout'), keepAliveTimeout: timer('keepAliveTimeout') };
+    const timer = (name: string, then: () => void): TimerId => world.timer(this.endpoint, name, { timerFired: then });
+    this.timers = { headerTimeout: timer('headerTimeout', () => this.close()), keepAliveTimeout: timer('keepAliveTimeout', () => this.close()), lingeringTimeout: timer('lingeringTimeout', () => this.socket.close()) };
     if (owner.headerTimeout > 0) world.arm(this.timers.headerTimeout, world.now + owner.headerTimeout);
     world.afterBatch(this);
   }
@@ -121,9 +128,29 @@ export class Http2Server extends Http2Connection {
     if (exchange) this.letGo(exchange);
     if (exchange && exchange.left !== 0) exchange.user?.clientGone();
     const { keepAliveTimeout } = this.owner;
-    if (this.streams.size > 0 || this.leaving) return;
-    if (keepAliveTimeout > 0) this.world.arm(this.timers.keepAliveTimeout, this.world.now + keepAliveTimeout);
-    else this.close();
+    if (this.streams.size === 0 && keepAliveTimeout > 0 && !this.leaving) this.world.arm(this.timers.keepAliveTimeout, this.world.now + keepAliveTimeout);
+  }
+  /** Without keep-alive the connection ends with what was asked. */
+  protected override allWritten(): void {
+    if (this.over || this.lastStream === 0 || this.streams.size > 0 || this.owner.keepAliveTimeout > 0) return;
+    this.over = true;
+    this.close();
+  }
+  /** What still comes is read and dropped for a while, so that what was said last is not lost to a reset (ngx_http_v2_lingering_close). */
+  override closeSocket(): void {
+    if (this.peerEnded) return this.socket.close();
+    this.socket.shutdown();
+    this.world.arm(this.timers.lingeringTimeout, this.world.now + LINGERING_TIMEOUT);
+  }
+  override ended(): void {
+    this.peerEnded = true;
+    if (this.world.deadline(this.timers.lingeringTimeout) < 0) return super.ended();
+    this.world.cancel(this.timers.lingeringTimeout);
+    this.socket.close();
+  }
+  override failed(code: string): void {
+    this.world.cancel(this.timers.lingeringTimeout);
+    super.failed(code);
   }
   protected peerReset(): void {}
   protected peerLeaves(): void {}

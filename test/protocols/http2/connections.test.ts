@@ -73,6 +73,16 @@ describe('ends', () => {
     expect(count(trace, 'http2.going_away')).toBeGreaterThan(0);
     expect(new Set(trace.requests.map((r) => r.flow)).size).toBe(2);
   });
+  it('a server without keep-alive ends the connection with what was asked, and loses nothing of it', async () => {
+    const trace = await run((s) => {
+      site({ '/': { bytes: '50000 B', type: 'text/html', links: ['/a.svg'] }, '/a.svg': FILE })(s);
+      s.network.hosts.server!.params.keepAliveTimeout = '0 s';
+    });
+    expect(trace.requests.map((r) => r.status)).toEqual([200, 200]);
+    expect(trace.requests[0]!.bytesDown).toBeGreaterThan(50_000);
+    expect(new Set(trace.requests.map((r) => r.flow)).size).toBe(2);
+    expect(frames(trace, 1).filter((f) => f.type === 'GOAWAY').length).toBeGreaterThanOrEqual(2);
+  });
   it('who gives up says CANCEL, and the connection goes on', async () => {
     const trace = await run((s) => {
       site({ '/slow': { bytes: '100 B', type: 'text/html', think: '5 s' } })(s);
