@@ -3,17 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { MS } from '../../src/base/time';
 import type { Frame } from '../../src/model/http2/frame';
 import type { Trace } from '../../src/model/trace';
-import { loadScenario } from '../../src/scenario/load';
-import { prepare, runScenario } from '../../src/scenario/run';
+import { lanesOf } from '../support/lanes';
 
-async function lanesOf(id: string, set: Record<string, string> = {}): Promise<Record<string, Trace>> {
-  const loaded = await loadScenario(id);
-  if (!loaded.ok) throw new Error(id);
-  await prepare(loaded.value);
-  const runs = runScenario(loaded.value, { set });
-  if (!runs.ok) throw new Error(JSON.stringify(runs.errors));
-  return Object.fromEntries(runs.value.map((r) => [r.name, r.trace]));
-}
 const end = (t: Trace): number => Math.max(...t.requests.map((r) => r.endNs)) / MS;
 const tcpConnections = (t: Trace): number => t.flows.filter((f) => f.protocol === 'tcp').length;
 const frames = (t: Trace): Frame[] => t.messages.filter((m) => m.protocol === 'http2').flatMap((m) => (m.body as { frame?: Frame }).frame ?? []);

@@ -3,16 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { MS } from '../../src/base/time';
 import type { Trace } from '../../src/model/trace';
 import { loadScenario } from '../../src/scenario/load';
-import { prepare, runScenario } from '../../src/scenario/run';
+import { runScenario } from '../../src/scenario/run';
+import { lanesOf } from '../support/lanes';
 
-async function lanesOf(id: string, set: Record<string, string> = {}): Promise<Record<string, Trace>> {
-  const loaded = await loadScenario(id);
-  if (!loaded.ok) throw new Error(id);
-  await prepare(loaded.value);
-  const runs = runScenario(loaded.value, { set });
-  if (!runs.ok) throw new Error(JSON.stringify(runs.errors));
-  return Object.fromEntries(runs.value.map((r) => [r.name, r.trace]));
-}
 /** Events of a kind: when (ms), subject, a. */
 const kinds = (trace: Trace, name: string): { t: number; subject: number; a: number }[] => {
   const kind = trace.kinds.find((k) => k.name === name)?.id;

@@ -14,7 +14,6 @@ import { Stream } from './stream';
 
 /** What the owner of a connection hears. */
 export interface Http2ClientOwner {
-  headReceived?(connection: Http2Client, row: RequestRow, info: ResponseInfo): void;
   responseDone(connection: Http2Client, row: RequestRow, info: ResponseInfo): void;
   /** The request got no whole answer. `unseen`: the server has not looked at it, so it may go out again (§8.7). */
   requestFailed(connection: Http2Client, row: RequestRow, code: string, unseen: boolean): void;
@@ -41,10 +40,6 @@ export class Http2Client extends Http2Connection {
     super(world, host, socket, 'requests on', profile);
     this.httpKinds = world.kinds(HTTP_KINDS);
     this.pump();
-  }
-  /** Nothing is under way. */
-  get idle(): boolean {
-    return this.exchanges.size === 0 && this.queued.length === 0;
   }
   request(row: RequestRow, head: RequestHead): void {
     if (this.exchanges.size >= this.peer.MAX_CONCURRENT_STREAMS) {
@@ -102,7 +97,6 @@ export class Http2Client extends Http2Connection {
     row.protocol = 'h2';
     const event = world.note(this.httpKinds.head_received, this.endpoint, row.id, info.status, info.head.chunked ? -1 : info.contentLength);
     world.phase(row, 'receive', event);
-    this.owner.headReceived?.(this, row, info);
     if (frame.endStream) this.over(stream, exchange);
   }
   protected data(stream: Stream, bytes: number, ends: boolean): void {
@@ -135,15 +129,16 @@ export class Http2Client extends Http2Connection {
   }
   protected peerLeaves(lastStream: number): void {
     this.owner.serverLeaves(this);
-    for (const stream of [...this.exchanges.keys()]) if (stream.id > lastStream) this.fails(stream, 'CLOSED', true);
-    for (const { row } of this.queued.splice(0)) this.owner.requestFailed(this, row, 'CLOSED', true);
+    for (const stream of [...this.exchanges.keys()]) if (stream.id > lastStream) this.fails(stream, 'H2_CLOSED', true);
+    for (const { row } of this.queued.splice(0)) this.owner.requestFailed(this, row, 'H2_CLOSED', true);
   }
   protected peerSettled(): void {
     this.next();
   }
   protected lost(): void {
     this.owner.serverLeaves(this);
-    for (const [stream, { info }] of [...this.exchanges]) this.fails(stream, this.code !== 'CLOSED' ? this.code : info ? 'PARTIAL' : 'H2_CLOSED', false);
-    for (const { row } of this.queued.splice(0)) this.owner.requestFailed(this, row, this.code, true);
+    const why = this.code === 'CLOSED' ? 'H2_CLOSED' : this.code;
+    for (const [stream, { info }] of [...this.exchanges]) this.fails(stream, info && why === 'H2_CLOSED' ? 'PARTIAL' : why, false);
+    for (const { row } of this.queued.splice(0)) this.owner.requestFailed(this, row, why, true);
   }
 }

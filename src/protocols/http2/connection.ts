@@ -58,7 +58,6 @@ export abstract class Http2Connection implements StreamHandler, MachineHost<Conn
   protected readonly decoder: HpackDecoder;
   /** What the peer has said, or the RFC presumes (§6.5.2). */
   protected readonly peer: Record<SettingName, number> = { HEADER_TABLE_SIZE: 4096, ENABLE_PUSH: 1, MAX_CONCURRENT_STREAMS: Infinity, INITIAL_WINDOW_SIZE: DEFAULT_WINDOW, MAX_FRAME_SIZE: DEFAULT_FRAME_SIZE, MAX_HEADER_LIST_SIZE: Infinity };
-  protected settled = false;
   /** The greatest stream that the peer has begun. */
   protected lastStream = 0;
   protected error: H2Error = 'NO_ERROR';
@@ -263,7 +262,6 @@ export abstract class Http2Connection implements StreamHandler, MachineHost<Conn
     for (const stream of this.streams.values()) stream.sendWindow += this.peer.INITIAL_WINDOW_SIZE - before;
     const table = settings.find(([name]) => name === 'HEADER_TABLE_SIZE');
     if (table) this.encoder.allow(table[1]);
-    this.settled = true;
     this.world.note(this.kinds.settings_received, this.endpoint, this.socket.flow.id, this.peer.INITIAL_WINDOW_SIZE);
     this.queue({ type: 'SETTINGS', ack: true, settings: [] });
     this.peerSettled();
