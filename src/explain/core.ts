@@ -10,6 +10,7 @@ import { dnsEvents, resolvedAfter } from './words/dns';
 import { errors } from './words/errors';
 import { httpEvents } from './words/http';
 import { http2Events } from './words/http2';
+import { quicEvents } from './words/quic';
 import { linkEvents, possessive, protocolName, timerAct, timerName, timers, workName } from './words/link';
 import { packets } from './words/packets';
 import { proxyEvents } from './words/proxy';
@@ -21,7 +22,7 @@ import { ui } from './words/ui';
 
 export const core = {
   /** By full name of the kind (or its `words`). */
-  events: { ...linkEvents, ...tcpEvents, ...tlsEvents, ...dnsEvents, ...httpEvents, ...http2Events, ...computeEvents, ...storageEvents, ...proxyEvents, ...postgresEvents } as Readonly<Record<string, (e: EventFacts) => string>>,
+  events: { ...linkEvents, ...tcpEvents, ...tlsEvents, ...dnsEvents, ...httpEvents, ...http2Events, ...quicEvents, ...computeEvents, ...storageEvents, ...proxyEvents, ...postgresEvents } as Readonly<Record<string, (e: EventFacts) => string>>,
   packets,
   caption,
   stage,

@@ -2,6 +2,7 @@
  * The client: takes the visits of the workload, resolves names, keeps connections, discovers what a document
  * refers to, and says what the user sees. Profiles: `plain` (one socket, no races), `curl`, `browser` (Chromium).
  */
+import { SECOND } from '../base/time';
 import type { EndpointId, EventId, HostId, TimerId } from '../model/ids';
 import type { RequestRow } from '../model/request';
 import type { HostKind, HostRuntime, ResourceHandler, World } from '../model/world';
@@ -10,6 +11,7 @@ import type { ReaderSetting } from '../protocols/tcp/slow-reader';
 import type { Destination } from '../model/http/request';
 import type { ResponseInfo } from '../model/http/response';
 import { requestError } from './errors';
+import type { Http3Choice } from './http3-race';
 import { HttpCache } from './http-cache';
 import { BROWSER_KINDS } from './kinds';
 import { Origin, type ClientCost, type Job, type KnownName, type OriginOwner } from './origin';
@@ -25,6 +27,9 @@ interface Session {
   readonly httpCache: HttpCache;
   /** Hosts that are asked over TLS only, and until when (RFC 6797). */
   readonly strict: Map<string, number>;
+  /** Origins whose servers speak HTTP/3, and until when that is known (RFC 7838); and until when it is not tried again. */
+  readonly alternatives: Map<string, number>;
+  readonly broken: Map<string, number>;
   /** The document on the screen: who goes to its address again reloads it, and a reload asks whether it still holds (Chromium ShouldTreatNavigationAsReload). */
   shown: string | null;
 }
@@ -54,6 +59,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   readonly reading: ReaderSetting;
   readonly http2Windows;
   private readonly nameCacheTime: number;
+  private readonly useHttp3: string;
   private readonly follows: boolean;
   private readonly caches: boolean;
   readonly endpoint: EndpointId;
@@ -83,6 +89,8 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.reading = { rate: setting('readRate'), pauseAfter: setting('readPauseAfter'), pauseFor: setting('readPauseFor'), size: setting('readSize') };
     this.http2Windows = { stream: setting('http2StreamWindow'), connection: setting('http2ConnectionWindow') };
     this.nameCacheTime = setting('nameCacheTime');
+    const use = String(params.useHttp3 ?? 'auto');
+    this.useHttp3 = use !== 'auto' ? use : this.profile === 'browser' ? 'alt-svc' : 'off';
     this.caches = this.profile !== 'curl';
     this.follows = params.followRedirects === undefined ? this.profile !== 'curl' : params.followRedirects === true;
     // both ask a silent peer whether it is still there; the plain client does not
@@ -130,7 +138,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     if (!session) {
       const names: Session['names'] = new Map();
       for (const [known, address] of Object.entries(this.hostsFile)) names.set(known, { addresses: [address], expires: Infinity });
-      this.sessions.set(user, (session = { origins: new Map(), names, httpCache: new HttpCache(this.profile === 'browser'), strict: new Map(), shown: null }));
+      this.sessions.set(user, (session = { origins: new Map(), names, httpCache: new HttpCache(this.profile === 'browser'), strict: new Map(), alternatives: new Map(), broken: new Map(), shown: null }));
     }
     return session;
   }
@@ -190,10 +198,22 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   }
   private originOf(session: Session, url: UrlParts): Origin {
     let origin = session.origins.get(url.origin);
-    if (!origin) session.origins.set(url.origin, (origin = new Origin(this, url)));
+    if (!origin) session.origins.set(url.origin, (origin = new Origin(this, url, this.http3Of(session, url.origin))));
     return origin;
   }
 
+  /** RFC 7838 §2.2: what a server has said of an origin is remembered; what did not work is not tried again for a while. */
+  private http3Of({ alternatives, broken }: Session, origin: string): Http3Choice {
+    const { world, useHttp3 } = this, { params } = world.hostOf(this.host);
+    return {
+      use: () => {
+        if (useHttp3 === 'only' || useHttp3 === 'race') return useHttp3;
+        return useHttp3 === 'alt-svc' && (alternatives.get(origin) ?? 0) > world.now && (broken.get(origin) ?? 0) <= world.now ? 'known' : 'no';
+      },
+      delay: (races) => Number(params[races ? 'http3RaceDelay' : 'http3Delay'] ?? hostDefault(races ? 'http3RaceDelay' : 'http3Delay')),
+      broken: () => void broken.set(origin, world.now + BROKEN_FOR),
+    };
+  }
   lookUp(name: string, row: RequestRow, done: (result: KnownName) => void): void {
     const { world } = this;
     const { names } = this.loads.get(row.id)!.session;
@@ -214,9 +234,10 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
 
   done(job: Job, info: ResponseInfo): void {
     const { row } = job, { world, kinds, endpoint } = this;
-    const { httpCache, strict } = this.loads.get(row.id)!.session;
+    const { httpCache, strict, alternatives } = this.loads.get(row.id)!.session;
     const host = job.head.host.split(':')[0]!;
     if (info.head.hsts !== undefined && job.head.secure) strict.set(host, world.now + info.head.hsts * 1e9);
+    if (info.head.altSvc !== undefined && job.head.secure) alternatives.set(parseUrl(row.url)!.origin, world.now + info.head.altSvc * 1e9);
     if (info.status === 304) {
       world.note(kinds.still_valid, endpoint, row.id, world.text(row.url));
       return this.taken(row, httpCache.refresh(row.url, info, world.now));
@@ -310,6 +331,8 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   }
 }
 
+/** Chromium net/http/broken_alternative_services.cc: five minutes to begin with. */
+const BROKEN_FOR = 300 * SECOND;
 /** curl asks first when it has more than this to send (lib/http.h EXPECT_100_THRESHOLD). */
 const EXPECT_THRESHOLD = 1_048_576;
 /** The content of a visit's own request, which goes with a redirect that keeps the method. */

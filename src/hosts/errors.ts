@@ -18,6 +18,13 @@ const TABLE: Readonly<Record<string, Omit<RequestError, 'code'>>> = {
   H2_RESET: { text: 'error.h2Stream', curl: 92, browser: 'ERR_HTTP2_PROTOCOL_ERROR' },
   H2_REFUSED: { text: 'error.h2Refused', curl: 56, browser: 'ERR_HTTP2_SERVER_REFUSED_STREAM' },
   H2_CLOSED: { text: 'error.h2Closed', curl: 18, browser: 'ERR_CONNECTION_CLOSED' },
+  QUIC_IDLE: { text: 'error.quicSilent', curl: 55, browser: 'ERR_QUIC_PROTOCOL_ERROR' },
+  QUIC_ERROR: { text: 'error.quicEnded', curl: 96, browser: 'ERR_QUIC_PROTOCOL_ERROR' },
+  QUIC_PROTOCOL_ERROR: { text: 'error.quicEnded', curl: 96, browser: 'ERR_QUIC_PROTOCOL_ERROR' },
+  H3_ERROR: { text: 'error.h3Ended', curl: 95, browser: 'ERR_QUIC_PROTOCOL_ERROR' },
+  H3_RESET: { text: 'error.h3Stream', curl: 95, browser: 'ERR_QUIC_PROTOCOL_ERROR' },
+  H3_REFUSED: { text: 'error.h3Refused', curl: 95, browser: 'ERR_QUIC_PROTOCOL_ERROR' },
+  H3_CLOSED: { text: 'error.h3Ended', curl: 56, browser: 'ERR_CONNECTION_CLOSED' },
   TOO_MANY_REDIRECTS: { text: 'error.redirects', curl: 47, browser: 'ERR_TOO_MANY_REDIRECTS' },
   BAD_URL: { text: 'error.badUrl', curl: 3, browser: 'ERR_INVALID_URL' },
 };

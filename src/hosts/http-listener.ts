@@ -10,15 +10,16 @@ import { Http1Server } from '../protocols/http1/server';
 import { tlsServer } from '../protocols/tls/server';
 import { ServerSessions } from '../protocols/tls/session-store';
 import { http2Ends } from './http2-slot';
+import { http3Ends } from './http3-slot';
 import { hostDefault } from './params';
 import type { NetStack } from './stack';
 import { movedTo } from './static-site';
 
 /** How long connections of clients are kept, and how answers are written, by the host's parameters. */
-export function listenerSettings(world: World, host: HostId): Required<Pick<HttpServerOwner, 'keepAliveTimeout' | 'headerTimeout' | 'writesApart' | 'hsts' | 'maxBodySize'>> {
+export function listenerSettings(world: World, host: HostId): Required<Pick<HttpServerOwner, 'keepAliveTimeout' | 'headerTimeout' | 'writesApart' | 'hsts' | 'altSvc' | 'maxBodySize'>> {
   const { params } = world.hostOf(host);
-  const of = (key: 'keepAliveTimeout' | 'headerTimeout' | 'hsts' | 'maxBodySize'): number => Number(params[key] ?? hostDefault(key));
-  return { keepAliveTimeout: of('keepAliveTimeout'), headerTimeout: of('headerTimeout'), writesApart: params.writeApart === true, hsts: of('hsts'), maxBodySize: of('maxBodySize') };
+  const of = (key: 'keepAliveTimeout' | 'headerTimeout' | 'hsts' | 'altSvc' | 'maxBodySize'): number => Number(params[key] ?? hostDefault(key));
+  return { keepAliveTimeout: of('keepAliveTimeout'), headerTimeout: of('headerTimeout'), writesApart: params.writeApart === true, hsts: of('hsts'), altSvc: params.http3 === true ? of('altSvc') : 0, maxBodySize: of('maxBodySize') };
 }
 
 /** Listens on the host's `plainPorts` and `tlsPorts`; on none while a fault has it refuse connections. */
@@ -47,6 +48,7 @@ export function listenHttp(world: World, host: HostId, stack: NetStack, owner: H
   const plain = params.httpsOnly === true ? moved : owner;
   for (const port of (params.plainPorts ?? ['80']) as readonly string[]) stack.tcp.listen(Number(port), (socket) => new Http1Server(world, host, socket, plain));
   for (const port of (params.tlsPorts ?? ['443']) as readonly string[]) {
+    if (params.http3 === true) http3Ends().listenHttp3(world, host, stack, Number(port), certificate, sessions, owner);
     stack.tcp.listen(Number(port), (socket) => {
       const nobody = { connected() {}, received() {}, ended() {}, failed() {} };
       const tls = tlsServer(world, host, socket, { certificate, alpn: params.http2 === true ? ['h2', 'http/1.1'] : 'http/1.1', sessions, plain: (below) => new Http1Server(world, host, below, notSecure) }, nobody);

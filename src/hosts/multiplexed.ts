@@ -1,9 +1,7 @@
-/** A client's one connection to an origin for all its requests: what HTTP/2 makes of the pool. */
+/** A client's one connection to an origin for all its requests: what HTTP/2 and HTTP/3 make of the pool. */
 import type { RequestRow } from '../model/request';
 import type { ResponseInfo } from '../model/http/response';
-import type { StreamSocket } from '../model/stream';
-import { Http2Client, type Http2ClientOwner } from '../protocols/http2/client';
-import { CLIENT_PROFILES, withWindows } from '../protocols/http2/profiles';
+import type { MultiplexedClient, MultiplexedClientOwner } from '../model/http/multiplexing';
 import type { Job, OriginOwner } from './origin';
 
 /** What the pool hears. */
@@ -13,15 +11,14 @@ export interface MultiplexedOwner {
   sendAgain(job: Job): void;
 }
 
-export class Multiplexed implements Http2ClientOwner {
-  private readonly http: Http2Client;
+export class Multiplexed implements MultiplexedClientOwner {
+  private readonly http: MultiplexedClient;
   private readonly jobs = new Map<RequestRow, Job>();
   private over = false;
   idleSince = 0;
 
-  constructor(private readonly client: OriginOwner, socket: StreamSocket, private readonly owner: MultiplexedOwner) {
-    const { stream, connection } = client.http2Windows;
-    this.http = new Http2Client(client.world, client.host, socket, withWindows(CLIENT_PROFILES[client.profile], stream, connection), this);
+  constructor(private readonly client: OriginOwner, make: (owner: MultiplexedClientOwner) => MultiplexedClient, private readonly owner: MultiplexedOwner) {
+    this.http = make(this);
   }
   /** It takes no more requests. */
   get leaving(): boolean {
@@ -52,13 +49,13 @@ export class Multiplexed implements Http2ClientOwner {
   close(): void {
     this.http.close();
   }
-  responseDone(_http: Http2Client, row: RequestRow, info: ResponseInfo): void {
+  responseDone(row: RequestRow, info: ResponseInfo): void {
     const job = this.jobs.get(row)!;
     this.jobs.delete(row);
     this.idleSince = this.client.world.now;
     this.client.done(job, info);
   }
-  requestFailed(_http: Http2Client, row: RequestRow, code: string, unseen: boolean): void {
+  requestFailed(row: RequestRow, code: string, unseen: boolean): void {
     const job = this.jobs.get(row);
     if (!job) return;
     // a connection that was used before may have ended before it saw the request

@@ -16,6 +16,9 @@ import { tlsClient } from '../protocols/tls/client';
 import { SessionStore } from '../protocols/tls/session-store';
 import { BROWSER_KINDS } from './kinds';
 import { http2Ends } from './http2-slot';
+import type { Http3Attempt } from './http3-ends';
+import { TcpHeadStart, type Http3Choice, type Http3Use } from './http3-race';
+import { http3Ends } from './http3-slot';
 import type { Multiplexed, MultiplexedOwner } from './multiplexed';
 import type { NetStack } from './stack';
 import type { UrlParts } from './url';
@@ -79,7 +82,12 @@ const SAFE: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 interface Attempt {
   /** The waiting request whose phases follow this attempt; null once it was served elsewhere, or for a speculative one. */
   owner: Job | null;
+  /** Somebody tries to reach the server for it. */
+  begun: boolean;
   socket: StreamSocket | null;
+  /** QUIC, while it is tried and when it carries everything; and when TCP follows. */
+  quic: Http3Attempt | null;
+  headStart: TcpHeadStart | null;
   http: Http1Client | null;
   /** It carries all requests at once (HTTP/2). */
   shared: Multiplexed | null;
@@ -101,10 +109,12 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
   private secured = 0;
   /** TLS sessions with this origin. */
   private readonly sessions: SessionStore;
+  private readonly quicSessions: SessionStore;
 
-  constructor(private readonly owner: OriginOwner, private readonly url: UrlParts) {
+  constructor(private readonly owner: OriginOwner, private readonly url: UrlParts, private readonly http3: Http3Choice) {
     this.kinds = owner.world.kinds(BROWSER_KINDS);
     this.sessions = new SessionStore(owner.profile === 'browser');
+    this.quicSessions = new SessionStore(owner.profile === 'browser');
   }
 
   /** Adds a request; `speculative` opens a second socket beside the first one to an origin (Chromium on navigation). */
@@ -127,13 +137,13 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
     const connecting = this.attempts.find((a) => !a.http && !a.shared && !a.owner);
     if (connecting) {
       connecting.owner = job;
-      world.phase(job.row, connecting.socket ? 'connect' : 'dns', world.cause);
+      world.phase(job.row, connecting.begun ? 'connect' : 'dns', world.cause);
       return this.watch(job);
     }
     if (this.attempts.length >= this.owner.maxConnections) return world.phase(job.row, 'blocked', world.cause);
     const first = this.attempts.length === 0;
     this.open(job);
-    if (speculative && first && this.attempts.length === 1 && this.owner.maxConnections > 1) this.open(null);
+    if (speculative && first && this.http3Use === 'no' && this.attempts.length === 1 && this.owner.maxConnections > 1) this.open(null);
   }
   /** Gives a request up, with what it occupies. */
   cancel(job: Job): void {
@@ -156,7 +166,7 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
   private open(job: Job | null): void {
     const { owner } = this;
     const { world } = owner;
-    this.attempts.push({ owner: job, socket: null, http: null, shared: null, job: null, behind: [], idleSince: -1, handshake: null });
+    this.attempts.push({ owner: job, begun: false, socket: null, quic: null, headStart: null, http: null, shared: null, job: null, behind: [], idleSince: -1, handshake: null });
     if (job) {
       this.watch(job);
       world.phase(job.row, 'dns', world.cause);
@@ -176,11 +186,67 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
         if (!world.linked(owner.host, server)) {
           return world.unmodelled(`no link joins ${world.hostOf(owner.host).name} and ${world.hostOf(server).name}; a way over several links is not modelled`);
         }
-        for (const waiting of this.attempts.filter((a) => !a.socket)) this.connect(waiting, server);
+        for (const waiting of this.attempts.filter((a) => !a.begun)) this.begin(waiting, server);
       };
       if (result.cached) go();
       else owner.spend('lookUpCost', 'use the address', go);
     });
+  }
+  /** RFC 7838 §2.4: only to an origin of https. */
+  private get http3Use(): Http3Use {
+    return this.url.scheme === 'https' ? this.http3.use() : 'no';
+  }
+  private begin(attempt: Attempt, server: HostId): void {
+    attempt.begun = true;
+    const use = this.http3Use;
+    if (use === 'no') this.connect(attempt, server);
+    else this.connectQuic(attempt, server, use);
+  }
+  /** QUIC first; TCP follows after a while, unless it must not. Whichever is ready first carries the requests. */
+  private connectQuic(attempt: Attempt, server: HostId, use: Http3Use): void {
+    const { owner } = this, { world, endpoint } = owner;
+    const row = (): number => attempt.owner?.row.id ?? -1;
+    const event = world.note(this.kinds.connecting, endpoint, row(), world.text(this.url.origin));
+    if (attempt.owner) world.phase(attempt.owner.row, 'connect', event);
+    const follow = (): void => {
+      attempt.headStart?.cancel();
+      if (!attempt.socket && !attempt.shared && this.attempts.includes(attempt)) this.connect(attempt, server);
+    };
+    attempt.headStart = new TcpHeadStart(world, endpoint, use, this.http3, follow);
+    attempt.quic = new (http3Ends().Http3Attempt)(
+      owner,
+      { server, port: this.url.port, name: this.url.host, sessions: this.quicSessions, later: this.secured++ > 0, mayBeEarly: () => this.queue.length > 0 && SAFE.includes(this.queue[0]!.head.method) },
+      {
+        answered: () => {
+          attempt.headStart?.answered();
+          const heard = world.note(this.kinds.connected, endpoint, row());
+          if (attempt.owner && !attempt.socket) world.phase(attempt.owner.row, 'tls', heard);
+        },
+        ready: () => {
+          attempt.headStart?.cancel();
+          attempt.socket?.abort();
+          attempt.socket = null;
+          this.unlimitHandshake(attempt);
+          world.note(this.kinds.secured, endpoint, row());
+          if (this.attempts.some((a) => a.shared && !a.shared.leaving)) this.spare(attempt);
+          else this.readyShared(attempt, attempt.quic!.share(this));
+        },
+        failed: (code) => {
+          attempt.quic = null;
+          if (use === 'only') return this.attemptFailed(attempt, code);
+          this.http3.broken();
+          follow();
+        },
+      },
+    );
+  }
+  /** TCP was quicker: QUIC is not needed. */
+  private dropQuic(attempt: Attempt): void {
+    attempt.headStart?.cancel();
+    if (!attempt.quic) return;
+    attempt.quic.close();
+    attempt.quic = null;
+    this.http3.broken();
   }
   private connect(attempt: Attempt, server: HostId): void {
     const { world, host, stack, profile, endpoint, reading } = this.owner;
@@ -189,7 +255,10 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
       if (attempt.owner) world.phase(attempt.owner.row, name, event);
     };
     phase('connect', world.note(this.kinds.connecting, endpoint, row(), world.text(this.url.origin)));
-    const failed = (code: string): void => this.attemptFailed(attempt, code);
+    const failed = (code: string): void => {
+      attempt.socket = null;
+      if (!attempt.quic) this.attemptFailed(attempt, code);
+    };
     const below: StreamHandler = {
       connected: () => {
         const tcp = attempt.socket!;
@@ -201,9 +270,10 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
           connected: () => {
             this.unlimitHandshake(attempt);
             world.note(this.kinds.secured, endpoint, row());
+            this.dropQuic(attempt);
             if (tls.alpn !== 'h2') this.ready(attempt, tls);
-            else if (this.attempts.some((a) => a.shared && !a.shared.leaving)) this.spare(attempt, tls);
-            else this.readyShared(attempt, tls);
+            else if (this.attempts.some((a) => a.shared && !a.shared.leaving)) this.spare(attempt);
+            else this.readyShared(attempt, http2Ends().multiplexedHttp2(this.owner, tls, this));
           },
           received() {}, ended() {}, failed,
         };
@@ -233,8 +303,8 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
   }
   /** The name has no address: everything that waited for it fails. */
   private failUnresolved(code: string): void {
-    const unresolved = this.attempts.filter((a) => !a.socket);
-    this.attempts = this.attempts.filter((a) => a.socket);
+    const unresolved = this.attempts.filter((a) => !a.begun);
+    this.attempts = this.attempts.filter((a) => a.begun);
     const jobs = this.attempts.length > 0 ? unresolved.flatMap((a) => a.owner ?? []) : this.queue;
     for (const job of [...jobs]) this.giveUp(job, code);
     this.refill();
@@ -295,13 +365,14 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
     this.next(attempt);
   }
   /** The other connection carries everything: this one is closed as soon as its handshake is done, as measured with Chromium. */
-  private spare(attempt: Attempt, socket: StreamSocket): void {
+  private spare(attempt: Attempt): void {
     this.attempts = this.attempts.filter((a) => a !== attempt);
-    socket.close();
+    attempt.socket?.close();
+    attempt.quic?.close();
   }
   /** One connection for all: what waits goes out on it. */
-  private readyShared(attempt: Attempt, socket: StreamSocket): void {
-    attempt.shared = new (http2Ends().Multiplexed)(this.owner, socket, this);
+  private readyShared(attempt: Attempt, shared: Multiplexed): void {
+    attempt.shared = shared;
     attempt.owner = null;
     for (const job of this.queue.splice(0)) {
       this.unwatch(job);
@@ -314,8 +385,7 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
       const event = world.note(this.kinds.connection_reused, endpoint, job.row.id);
       world.phase(job.row, 'blocked', event);
     }
-    const { below, id } = attempt.socket!.flow;
-    job.row.flow = below >= 0 ? below : id;
+    job.row.flow = flowUnder(attempt);
     attempt.shared!.send(job);
   }
   sharedOver(shared: Multiplexed): void {
@@ -343,8 +413,7 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
   private send(attempt: Attempt, job: Job): void {
     const { world } = this.owner;
     attempt.job = job;
-    const { below, id } = attempt.socket!.flow;
-    job.row.flow = below >= 0 ? below : id;
+    job.row.flow = flowUnder(attempt);
     const phases = job.row.phases;
     if (this.owner.cost('requestCost') > 0 && phases[phases.length - 1]?.phase !== 'blocked') world.phase(job.row, 'blocked', world.cause);
     this.owner.spend('requestCost', 'write the request', () => {
@@ -357,8 +426,7 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
     const { world } = this.owner;
     world.note(this.kinds.pipelined, this.owner.endpoint, job.row.id, attempt.behind.length + 1);
     attempt.behind.push(job);
-    const { below, id } = attempt.socket!.flow;
-    job.row.flow = below >= 0 ? below : id;
+    job.row.flow = flowUnder(attempt);
     attempt.http!.request(job.row, job.head);
   }
 
@@ -394,9 +462,11 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
   private drop(attempt: Attempt): void {
     this.unlimitHandshake(attempt);
     this.attempts = this.attempts.filter((a) => a !== attempt);
+    attempt.headStart?.cancel();
     if (attempt.shared) attempt.shared.close();
-    else if (attempt.http) attempt.socket!.close();
-    else attempt.socket?.abort();
+    else attempt.quic?.close();
+    if (attempt.http) attempt.socket!.close();
+    else if (!attempt.shared) attempt.socket?.abort();
   }
   private dropStale(): void {
     const { world, unusedTimeout, usedTimeout } = this.owner;
@@ -407,4 +477,9 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
       if (world.now - a.idleSince >= limit) this.drop(a);
     }
   }
+}
+/** The transport's flow that carries its requests. */
+function flowUnder({ quic, socket }: Attempt): number {
+  const flow = quic?.path ?? socket!.flow;
+  return quic || flow.below < 0 ? flow.id : flow.below;
 }

@@ -4,6 +4,7 @@
  */
 import type { HostKind } from '../model/world';
 import { fillHttp2, hasHttp2 } from './http2-slot';
+import { fillHttp3, hasHttp3 } from './http3-slot';
 
 interface HostLine {
   readonly id: string;
@@ -29,11 +30,12 @@ export const HOST_KINDS: readonly HostLine[] = [
 ];
 const loaded = new Map<string, HostKind>();
 /** Of hosts' parts, what only some runs need: beside the kinds in `loadHosts`. */
-export const HTTP2 = 'http2';
+export const HTTP2 = 'http2', HTTP3 = 'http3';
 
 /** Loads the kinds with these ids (all when none are named); unknown ids are passed over, the scenario's check has refused them. */
-export async function loadHosts(ids: readonly string[] = [HTTP2, ...HOST_KINDS.map((k) => k.id)]): Promise<void> {
+export async function loadHosts(ids: readonly string[] = [HTTP2, HTTP3, ...HOST_KINDS.map((k) => k.id)]): Promise<void> {
   if (ids.includes(HTTP2) && !hasHttp2()) fillHttp2(await import('./http2-ends'));
+  if (ids.includes(HTTP3) && !hasHttp3()) fillHttp3(await import('./http3-ends'));
   await Promise.all(HOST_KINDS.filter((k) => ids.includes(k.id) && !loaded.has(k.id)).map(async (k) => void loaded.set(k.id, await k.load())));
 }
 /** The kind with this id; undefined when it is unknown or not loaded. */

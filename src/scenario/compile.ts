@@ -52,7 +52,7 @@ function put(target: Record<string, unknown>, path: string, value: unknown): Com
   for (let i = 0; i < parts.length - 1; i++) {
     const part = parts[i]!;
     const next = at[part];
-    if (next === undefined && ['stack', 'tcp', 'tls', 'dns', 'postgres', 'params', 'database'].includes(part)) at[part] = {};
+    if (next === undefined && ['stack', 'tcp', 'tls', 'quic', 'dns', 'postgres', 'params', 'database'].includes(part)) at[part] = {};
     else if (typeof next !== 'object' || next === null) return { where: path, what: `there is no ${parts.slice(0, i + 1).join('.')}`, cure: `did you mean ${nearest(path, target)}?` };
     at = at[part] as Record<string, unknown>;
   }
@@ -114,14 +114,14 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
     if (!names.includes(name)) errors.push({ where, what: `names the host "${name}", which does not exist`, cure: `use one of ${names.join(', ')}` });
   };
   const stack: Record<string, Record<string, ParamValue>> = {};
-  for (const protocol of ['tcp', 'tls', 'dns', 'postgres'] as const) stack[protocol] = typed(s.stack?.[protocol] ?? {}, `stack.${protocol}`, errors);
+  for (const protocol of ['tcp', 'tls', 'quic', 'dns', 'postgres'] as const) stack[protocol] = typed(s.stack?.[protocol] ?? {}, `stack.${protocol}`, errors);
 
   const hosts = names.map((name, i): PlanHost => {
     const h = s.network.hosts[name]!;
     const params: Record<string, ParamValue> = {};
     for (const [key, value] of Object.entries(h.params ?? {})) {
       const path = `network.hosts.${name}.params.${key}`;
-      if (key === 'tcp' || key === 'tls' || key === 'dns' || key === 'postgres') params[key] = typed(value as Record<string, string | number | boolean>, `stack.${key}`, errors);
+      if (key === 'tcp' || key === 'tls' || key === 'quic' || key === 'dns' || key === 'postgres') params[key] = typed(value as Record<string, string | number | boolean>, `stack.${key}`, errors);
       else if (key === 'site') params[key] = siteOf(value as ScenarioSite) as unknown as ParamValue;
       else if (key === 'database') params[key] = databaseOf(value as ScenarioDatabase, path, errors) as unknown as ParamValue;
       else if (key === 'upstreams') params[key] = upstreamsOf(value as Upstreams) as unknown as ParamValue;

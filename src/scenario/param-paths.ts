@@ -16,9 +16,9 @@ function expand(pattern: readonly string[], at: number, value: unknown, done: re
 
 /** Which parameters (last part of the path) concern which kinds of hosts; what is not named concerns all. */
 const OF_KIND: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^(unusedSocketTimeout|usedSocketTimeout|connectTimeout|browserConnectTimeout|curlProbeAfter|browserProbeAfter|nameCacheTime|maxConnections|parseDelay|startCost|lookUpCost|requestCost|closeCost|browserHandshakeTimeout|followRedirects|pipelining|http2StreamWindow|http2ConnectionWindow)$/, ['browser']],
+  [/^(unusedSocketTimeout|usedSocketTimeout|connectTimeout|browserConnectTimeout|curlProbeAfter|browserProbeAfter|nameCacheTime|maxConnections|parseDelay|startCost|lookUpCost|requestCost|closeCost|browserHandshakeTimeout|followRedirects|pipelining|http2StreamWindow|http2ConnectionWindow|useHttp3|http3Delay|http3RaceDelay)$/, ['browser']],
   [/^queryCost$/, ['name-server', 'recursive-resolver']],
-  [/^http2$/, ['web-server']],
+  [/^(http2|http3|altSvc)$/, ['web-server']],
   [/^(keepAliveTimeout|headerTimeout|fileCost|pageCache|fileRead|fileReadRate|workerProcesses|httpsOnly|hsts|gzipRate|maxBodySize)$/, ['web-server', 'reverse-proxy']],
   [/^thinkTime$/, ['web-server', 'app-server']],
   [/^(proxy|upstream)/, ['reverse-proxy']],
@@ -33,6 +33,7 @@ const OF_KIND: readonly (readonly [RegExp, readonly string[]])[] = [
 /** Whether a path can make a difference in this scenario. */
 export function concerns(path: string, scenario: Scenario): boolean {
   const [root, kind, name] = path.split('.');
+  if (path.startsWith('stack.quic.')) return Object.values(scenario.network.hosts).some((h) => h.params?.http3 === true) || (scenario.lanes ?? []).some((lane) => Object.keys(lane.set ?? {}).some((p) => p.endsWith('.http3')));
   if (root === 'stack') return path.startsWith('stack.postgres.') ? Object.values(scenario.network.hosts).some((h) => h.kind === 'database') : true;
   if (kind !== 'hosts') return true;
   const host = scenario.network.hosts[name!];

@@ -3,6 +3,7 @@ import { MS, SECOND } from '../base/time';
 import type { ParamSpec } from '../model/params';
 import { DNS_PARAMS } from '../protocols/dns/params';
 import { PG_PARAMS } from '../protocols/postgres-wire/params';
+import { QUIC_PARAMS } from '../protocols/quic/params';
 import { TCP_PARAMS } from '../protocols/tcp/params';
 import { TLS_PARAMS } from '../protocols/tls/params';
 import { STORAGE_PARAMS } from '../storage/params';
@@ -20,7 +21,7 @@ export const LINK_PARAMS: readonly ParamSpec[] = [
   { path: 'network.links.*.perPacket', type: 'duration', default: 0, min: 0, max: 10 * MS, source: 'cost of an emulated link for each packet; a measured link has its own', words: 'perPacket' },
 ];
 
-export const PARAMS: readonly ParamSpec[] = [...LINK_PARAMS, ...TCP_PARAMS, ...TLS_PARAMS, ...DNS_PARAMS, ...PG_PARAMS, ...STORAGE_PARAMS, ...HOST_PARAMS];
+export const PARAMS: readonly ParamSpec[] = [...LINK_PARAMS, ...TCP_PARAMS, ...TLS_PARAMS, ...QUIC_PARAMS, ...DNS_PARAMS, ...PG_PARAMS, ...STORAGE_PARAMS, ...HOST_PARAMS];
 
 /** The table's row for a concrete path (`network.links.client.rtt` → `network.links.*.rtt`), or undefined. */
 export function paramFor(path: string): ParamSpec | undefined {

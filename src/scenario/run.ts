@@ -2,7 +2,8 @@
 import { ok, type Result } from '../base/result';
 import { simulate } from '../engine/simulate';
 import { hasHttp2 } from '../hosts/http2-slot';
-import { hostKind, HTTP2, loadHosts } from '../hosts/registry';
+import { hasHttp3 } from '../hosts/http3-slot';
+import { hostKind, HTTP2, HTTP3, loadHosts } from '../hosts/registry';
 import type { Plan } from '../model/plan';
 import type { Trace } from '../model/trace';
 import { compilePlan, type CompileOptions } from './compile';
@@ -16,16 +17,16 @@ export interface Run {
   readonly trace: Trace;
 }
 type Levers = Readonly<Record<string, unknown>>;
-/** Somebody offers HTTP/2: a host, in a lane, or by a lever. */
-function speaksHttp2(scenario: Scenario, set: Levers): boolean {
-  const says = (paths: Levers): boolean => Object.entries(paths).some(([path, value]) => path.endsWith('.http2') && (value === true || value === 'true'));
-  return Object.values(scenario.network.hosts).some((h) => h.params?.http2 === true) || (scenario.lanes ?? []).some((lane) => says(lane.set ?? {})) || says(set);
+/** Somebody offers that version of HTTP: a host, in a lane, or by a lever. */
+function speaks(version: 'http2' | 'http3', scenario: Scenario, set: Levers): boolean {
+  const says = (paths: Levers): boolean => Object.entries(paths).some(([path, value]) => path.endsWith(`.${version}`) && (value === true || value === 'true'));
+  return Object.values(scenario.network.hosts).some((h) => h.params?.[version] === true) || (scenario.lanes ?? []).some((lane) => says(lane.set ?? {})) || says(set);
 }
 /** Loads the kinds of hosts that a scenario has with these levers, and what they speak; a run of it needs them. A web server that has routes is a proxy, too. */
 export const prepare = (scenario: Scenario, set: Levers = {}): Promise<void> =>
-  loadHosts([...Object.values(scenario.network.hosts).flatMap((h) => (h.kind === 'web-server' && h.params?.routes ? ['reverse-proxy'] : [h.kind])), ...(speaksHttp2(scenario, set) ? [HTTP2] : [])]);
+  loadHosts([...Object.values(scenario.network.hosts).flatMap((h) => (h.kind === 'web-server' && h.params?.routes ? ['reverse-proxy'] : [h.kind])), ...(speaks('http2', scenario, set) ? [HTTP2] : []), ...(speaks('http3', scenario, set) ? [HTTP3] : [])]);
 /** Nothing has to be loaded for these levers. */
-export const prepared = (scenario: Scenario, set: Levers): boolean => hasHttp2() || !speaksHttp2(scenario, set);
+export const prepared = (scenario: Scenario, set: Levers): boolean => (hasHttp2() || !speaks('http2', scenario, set)) && (hasHttp3() || !speaks('http3', scenario, set));
 
 /** Simulates a compiled plan with the host kinds that are loaded (`prepare`). */
 export const runPlan = (plan: Plan): Trace => simulate(plan, (id) => hostKind(id)!);

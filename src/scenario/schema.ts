@@ -60,7 +60,7 @@ const hostParams = v.strictObject({
   // web servers
   site: v.optional(v.record(v.pipe(v.string(), v.maxLength(300)), resource)), names: v.optional(v.pipe(v.array(text(255)), v.maxLength(100))), plainPorts: v.optional(v.array(text(5))),
   tlsPorts: v.optional(v.array(text(5))), keepAliveTimeout: v.optional(duration), headerTimeout: v.optional(duration), thinkTime: v.optional(duration), fileCost: v.optional(duration),
-  schedulerSlice: v.optional(duration), writeApart: v.optional(v.boolean()), httpsOnly: v.optional(v.boolean()), http2: v.optional(v.boolean()), http2StreamWindow: v.optional(bytes), http2ConnectionWindow: v.optional(bytes), hsts: v.optional(whole(1e9)), gzipRate: v.optional(rate), maxBodySize: v.optional(bytes),
+  schedulerSlice: v.optional(duration), writeApart: v.optional(v.boolean()), httpsOnly: v.optional(v.boolean()), http2: v.optional(v.boolean()), http2StreamWindow: v.optional(bytes), http2ConnectionWindow: v.optional(bytes), http3: v.optional(v.boolean()), altSvc: v.optional(whole(1e9)), useHttp3: v.optional(v.picklist(['auto', 'alt-svc', 'race', 'only', 'off'])), http3Delay: v.optional(duration), http3RaceDelay: v.optional(duration), hsts: v.optional(whole(1e9)), gzipRate: v.optional(rate), maxBodySize: v.optional(bytes),
   // app servers
   port: v.optional(whole(65535, 1)), model: v.optional(v.picklist(['thread-pool', 'event-loop', 'process-per-request'])), workers: v.optional(whole(10000, 1)), queueMax: v.optional(v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(1e6))),
   maxProcesses: v.optional(whole(10000, 1)), forkCost: v.optional(duration), databaseHost: v.optional(name), poolSize: v.optional(whole(10000, 1)), poolTimeout: v.optional(duration), poolRetry: v.optional(duration), poolRetryMax: v.optional(duration), whenFull: v.optional(v.picklist(['close', '503'])), appKeepAliveTimeout: v.optional(duration),
@@ -78,7 +78,7 @@ const hostParams = v.strictObject({
   // attackers
   tap: v.optional(name), replayAfter: v.optional(duration), target: v.optional(name), targetPort: v.optional(whole(65535, 1)), floodEvery: v.optional(duration), floodSyns: v.optional(whole(20000)), floodFrom: v.optional(duration),
   // stacks
-  tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values), postgres: v.optional(values),
+  tcp: v.optional(values), tls: v.optional(values), quic: v.optional(values), dns: v.optional(values), postgres: v.optional(values),
 });
 export const hostSchema = v.strictObject({
   kind: v.picklist(['browser', 'recursive-resolver', 'name-server', 'web-server', 'app-server', 'reverse-proxy', 'database', 'replayer', 'flooder', 'router']), title: text(80), address: v.pipe(v.string(), v.ipv4()), column: v.optional(whole(15)), cores: v.optional(whole(256, 1)),
@@ -121,7 +121,7 @@ const arrivalsSchema = v.strictObject({
 export const scenarioSchema = v.strictObject({
   $schema: v.optional(text(300)), version: v.literal(1), id: name, title: text(80), summary: text(400), seed: v.optional(whole(4294967295)),
   network: v.strictObject({ hosts: v.record(name, hostSchema), links: v.record(name, linkSchema) }),
-  stack: v.optional(v.strictObject({ tcp: v.optional(values), tls: v.optional(values), dns: v.optional(values), postgres: v.optional(values) })),
+  stack: v.optional(v.strictObject({ tcp: v.optional(values), tls: v.optional(values), quic: v.optional(values), dns: v.optional(values), postgres: v.optional(values) })),
   workload: v.strictObject({
     client: name, profile: v.picklist(['plain', 'curl', 'browser']), sequential: v.optional(v.boolean()), connectTimeout: v.optional(duration), maxTime: v.optional(duration),
     visits: v.pipe(v.array(v.strictObject({ url: text(500), at: v.optional(duration), user: v.optional(whole(10000, 1)), method: v.optional(v.picklist(METHODS)), body: v.optional(bytes), main: v.optional(v.boolean()) })), v.minLength(1), v.maxLength(500)),

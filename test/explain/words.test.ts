@@ -41,7 +41,7 @@ describe('words', () => {
   });
   it('exist for every phase', () => expect(PHASES.filter((p) => !en.phases[p])).toEqual([]));
   it('exist for every error that a client can report', () => {
-    const codes = ['EAI_NONAME', 'EAI_NODATA', 'EAI_AGAIN', 'ECONNREFUSED', 'ETIMEDOUT', 'CONNECT_TIMEOUT', 'ECONNRESET', 'EMPTY_RESPONSE', 'PARTIAL', 'H2_RESET', 'H2_REFUSED', 'H2_CLOSED', 'BAD_URL', ...Object.keys(TLS_FAILURES)];
+    const codes = ['EAI_NONAME', 'EAI_NODATA', 'EAI_AGAIN', 'ECONNREFUSED', 'ETIMEDOUT', 'CONNECT_TIMEOUT', 'ECONNRESET', 'EMPTY_RESPONSE', 'PARTIAL', 'H2_RESET', 'H2_REFUSED', 'H2_CLOSED', 'QUIC_IDLE', 'QUIC_ERROR', 'QUIC_PROTOCOL_ERROR', 'H3_ERROR', 'H3_RESET', 'H3_REFUSED', 'H3_CLOSED', 'BAD_URL', ...Object.keys(TLS_FAILURES)];
     expect(codes.filter((code) => !en.errors[requestError(code).text])).toEqual([]);
   });
   it('leave no hole in any sentence of any scenario', async () => {

@@ -64,6 +64,26 @@ export const errors: Readonly<Record<string, ErrorWords>> = {
     title: 'This site can’t be reached', sentence: (host) => `${host} closed the connection before it answered.`, cure: 'See whether the server stopped, or does not keep idle connections long enough.',
     curl: () => 'HTTP/2 connection closed before the response',
   },
+  'error.quicSilent': {
+    title: 'This site can’t be reached', sentence: (host) => `${host} does not answer over QUIC.`, cure: 'Something on the way may drop UDP: let TCP be tried as well.',
+    curl: () => 'QUIC connection has been idle for too long',
+  },
+  'error.quicEnded': {
+    title: 'This site can’t be reached', sentence: (host) => `${host} ended the QUIC connection with an error.`, cure: 'See the code in its CONNECTION_CLOSE.',
+    curl: () => 'QUIC connection was closed with an error',
+  },
+  'error.h3Ended': {
+    title: 'This site can’t be reached', sentence: (host) => `${host} closed the HTTP/3 connection before it answered.`, cure: 'See whether the server stopped, or does not keep idle connections long enough.',
+    curl: () => 'HTTP/3 connection closed before the response',
+  },
+  'error.h3Stream': {
+    title: 'This site can’t be reached', sentence: (host) => `${host} gave up the stream before it answered.`, cure: 'See in the server’s log why it could not answer.',
+    curl: () => 'HTTP/3 stream was reset by the server',
+  },
+  'error.h3Refused': {
+    title: 'This site can’t be reached', sentence: (host) => `${host} refused the stream, again and again.`, cure: 'The server takes fewer streams at once than it is asked for: see its limit.',
+    curl: () => 'HTTP/3 stream was rejected by the server',
+  },
   'error.tlsVersion': {
     title: 'This site can’t provide a secure connection', sentence: (host) => `${host} speaks no version of TLS that the browser accepts.`, cure: 'Let the server offer TLS 1.2 or 1.3.',
     curl: () => 'TLS connect error: tlsv1 alert protocol version',

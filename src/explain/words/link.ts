@@ -13,6 +13,11 @@ export const timers = {
   expectContinue: { name: 'Expect timer', act: 'the content goes out unasked', help: 'curl CURLOPT_EXPECT_100_TIMEOUT_MS: one second for 100 Continue (RFC 9110 §10.1.1).' },
   bodyTimeout: { name: 'content time limit', act: 'the connection is closed', help: 'nginx client_body_timeout: 60 s between two reads of a request’s content.' },
   lingeringTimeout: { name: 'lingering time limit', act: 'the connection is closed', help: 'nginx lingering_timeout: 5 s for content that nobody wants any more.' },
+  lossDetection: { name: 'loss detection timer', act: 'what is missing is given up, or a probe goes out', help: 'RFC 9002 §6: a packet behind an acknowledged one is given up after 9/8 of a round trip; without any acknowledgement a probe goes out after SRTT + 4·RTTVAR, doubling.' },
+  ackDelay: { name: 'acknowledgement timer', act: 'an acknowledgement goes out', help: 'RFC 9000 §13.2.1: at the latest after max_ack_delay, 25 ms unless it is said otherwise.' },
+  quicIdle: { name: 'QUIC idle time limit', act: 'the connection is forgotten', help: 'RFC 9000 §10.1: the shorter of what both ends say, without a word.' },
+  closing: { name: 'closing time', act: 'the connection is forgotten', help: 'RFC 9000 §10.2: three probe time-outs, so that what is still on its way finds somebody.' },
+  http3Fallback: { name: 'head start of QUIC', act: 'TCP begins as well', help: 'curl 50 ms, Chromium 300 ms: whichever is ready first carries the requests.' },
   delayedAck: { name: 'delayed-ACK timer', act: 'an acknowledgement goes out', help: 'RFC 9293 §3.8.6.3: an acknowledgement waits a little (40 ms on Linux) for data to ride on.' },
   timeWait: { name: 'TIME-WAIT timer', act: 'the connection is forgotten', help: 'RFC 9293 §3.6.1: 60 s on Linux, so that stray segments die out.' },
   finWait2: { name: 'FIN-WAIT-2 time limit', act: 'the connection is forgotten', help: 'Linux tcp_fin_timeout: 60 s for the peer’s FIN, once the application has closed its own side.' },
@@ -91,7 +96,7 @@ export const timerAct = (name: string): string => (timers as Readonly<Record<str
 export const workName = (text: string): string =>
   work[text] ?? text.replace(/^[a-z]+/, (verb) => (/(ss|sh|ch|x|o)$/.test(verb) ? `${verb}es` : /[^aeiou]y$/.test(verb) ? `${verb.slice(0, -1)}ies` : `${verb}s`));
 const protocols: Readonly<Record<string, string>> = {
-  tcp: 'TCP', tls: 'TLS', http: 'HTTP', 'dns-stub': 'look-up', 'dns-resolver': 'search', 'dns-server': 'name server', browser: 'browser', 'web-server': 'web server',
+  tcp: 'TCP', tls: 'TLS', http: 'HTTP', http2: 'HTTP/2', http3: 'HTTP/3', quic: 'QUIC', 'dns-stub': 'look-up', 'dns-resolver': 'search', 'dns-server': 'name server', browser: 'browser', 'web-server': 'web server',
   postgres: 'PostgreSQL', database: 'database',
 };
 export const protocolName = (protocol: string): string => protocols[protocol] ?? protocol;

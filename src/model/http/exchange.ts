@@ -44,8 +44,17 @@ export interface HttpServerOwner {
   readonly maxBodySize?: number;
   /** Seconds for which clients of its TLS ports are told to use nothing else (add_header Strict-Transport-Security). */
   readonly hsts?: number;
+  /** Seconds for which clients of its TLS ports are told that it speaks HTTP/3 on the same port (RFC 7838); 0 or absent = not said. */
+  readonly altSvc?: number;
   /** Who writes the heads of its responses; nginx when absent. */
   readonly writer?: HeadWriter;
+}
+/** nginx adds headers to these only (add_header without always). */
+const ADDED_TO: readonly number[] = [200, 201, 204, 206, 301, 302, 303, 304, 307, 308];
+/** A head with what the server adds to every answer on its TLS ports. */
+export function withAdded(head: ResponseHead, { hsts = 0, altSvc = 0 }: Pick<HttpServerOwner, 'hsts' | 'altSvc'>): ResponseHead {
+  if ((hsts === 0 && altSvc === 0) || !ADDED_TO.includes(head.status)) return head;
+  return { ...head, ...(hsts > 0 ? { hsts } : {}), ...(altSvc > 0 ? { altSvc } : {}) };
 }
 /** 400 with nginx's page; `why` as for HTTP on a TLS port. */
 export const badRequest = (why = ''): ServerResponse => ({

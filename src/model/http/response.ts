@@ -24,6 +24,8 @@ export interface ResponseHead {
   readonly location?: string;
   /** Seconds for which this host is asked over TLS only (RFC 6797); 0 = not said. */
   readonly hsts?: number;
+  /** Seconds for which it may be asked with HTTP/3 on the same port (RFC 7838 §3); 0 = not said. */
+  readonly altSvc?: number;
   /** The content is compressed, and `length` is what is left of it. */
   readonly gzip?: boolean;
   /** The length is not known when the head is written (RFC 9112 §7.1). */
@@ -79,6 +81,7 @@ export function responseFields(r: ResponseHead, writer: HeadWriter = 'nginx', no
   const directives = [...(r.maxAge >= 0 ? [`max-age=${r.maxAge}`] : []), ...(r.caching ? [r.caching] : [])];
   if (directives.length > 0) added.push(['Cache-Control', directives.join(', ')]);
   if (r.hsts) added.push(['Strict-Transport-Security', `max-age=${r.hsts}`]);
+  if (r.altSvc) added.push(['Alt-Svc', `h3=":443"; ma=${r.altSvc}`]);
   if (r.gzip) added.push(['Content-Encoding', 'gzip']);
   if (r.file && r.status !== 304 && !r.chunked) added.push(['Accept-Ranges', 'bytes']);
   return { known, added };

@@ -7,6 +7,7 @@ import {
   alpn, ecPointFormats, EXTENSION, extension, GROUP, offeredPsk, offeredShares, offeredVersions, pskModes, serverName, SHARE_BYTES, u16List, VERSION_CODE,
 } from './extensions';
 import type { ResumeOffer } from './resumption';
+import { TRANSPORT_PARAMETERS_EXTENSION, transportParameterBytes, type TransportParameters } from '../quic/transport-parameters';
 import { sessionId12, SUITES, ticketOf } from './messages';
 import { encodeHandshake, type Extension, type Handshake, type TlsVersion } from './handshake';
 
@@ -28,6 +29,10 @@ export interface HelloSpec {
   readonly retryGroup?: number;
   /** A session that the client would take up again. */
   readonly resume?: ResumeOffer;
+  /** The hello goes in QUIC's CRYPTO frames, and says what this end allows (RFC 9001 §8.2). */
+  readonly quic?: TransportParameters;
+  /** OpenSSL from 3.5 on: a post-quantum share beside X25519 in its default hello. */
+  readonly postQuantum?: boolean;
 }
 
 const SUITES_13 = [0x1302, 0x1303, 0x1301];
@@ -44,6 +49,8 @@ const FINITE_FIELDS = [0x0100, 0x0101, 0x0102, 0x0103, 0x0104];
 export const SIGNATURES = [
   0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0809, 0x080a, 0x080b, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0303, 0x0301, 0x0302, 0x0402, 0x0502, 0x0602,
 ];
+/** OpenSSL 3.5: ML-DSA-65, 87, 44 before the others. */
+const ML_DSA = [0x0905, 0x0906, 0x0904];
 const CHROMIUM_SUITES = [
   0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc013, 0xc014, 0x009c, 0x009d, 0x002f, 0x0035,
 ];
@@ -54,14 +61,14 @@ const HYBRID_BYTES = 1184 + X25519_BYTES;
 
 /** Suites in the order of preference. */
 export function offeredSuites({ profile, versionMin, versionMax }: Pick<HelloSpec, 'profile' | 'versionMin' | 'versionMax'>): readonly number[] {
-  if (profile === 'chromium') return CHROMIUM_SUITES;
+  if (profile === 'chromium') return versionMin === '1.3' ? CHROMIUM_SUITES.slice(0, 3) : CHROMIUM_SUITES;
   return [...(versionMax === '1.3' ? SUITES_13 : []), ...(versionMin === '1.2' ? SUITES_12 : []), RENEGOTIATION_SCSV];
 }
 /** Groups that the client can do and a server of the model can choose, the best first. */
-export const offeredGroups = ({ profile }: Pick<HelloSpec, 'profile'>): readonly number[] => (profile === 'chromium' ? [GROUP.x25519MlKem768, GROUP.x25519, GROUP.secp256r1] : [GROUP.x25519, GROUP.secp256r1]);
+export const offeredGroups = ({ profile, postQuantum }: Pick<HelloSpec, 'profile' | 'postQuantum'>): readonly number[] => (profile === 'chromium' || postQuantum ? [GROUP.x25519MlKem768, GROUP.x25519, GROUP.secp256r1] : [GROUP.x25519, GROUP.secp256r1]);
 /** Groups for which the hello brings a share that a server of the model can take. */
-export const sharedGroups = ({ retryGroup, profile }: Pick<HelloSpec, 'retryGroup' | 'profile'>): readonly number[] =>
-  retryGroup !== undefined ? [retryGroup] : profile === 'chromium' ? [GROUP.x25519MlKem768, GROUP.x25519] : [GROUP.x25519];
+export const sharedGroups = ({ retryGroup, profile, postQuantum }: Pick<HelloSpec, 'retryGroup' | 'profile' | 'postQuantum'>): readonly number[] =>
+  retryGroup !== undefined ? [retryGroup] : profile === 'chromium' || postQuantum ? [GROUP.x25519MlKem768, GROUP.x25519] : [GROUP.x25519];
 /** Whether the client asks for a stapled OCSP response (RFC 6066 §8): Chromium does, curl only with --cert-status. */
 export const asksStatus = ({ profile }: Pick<HelloSpec, 'profile'>): boolean => profile === 'chromium';
 /** Whether the client takes session tickets in TLS 1.2 (curl switches them off). */
@@ -75,17 +82,19 @@ export function clientHello(spec: HelloSpec): Handshake {
   return {
     name: 'ClientHello', legacyVersion: VERSION_CODE['1.2'], random: randomBytes(`${spec.label} client random`, 32),
     // Middlebox compatibility mode (RFC 8446 §D.4): a 1.3 client sends a session id that means nothing.
-    sessionId: spec.resume?.session.terms.version === '1.2' ? sessionId12(spec.resume.session) : randomBytes(`${spec.label} session id`, tls13 ? 32 : 0),
+    // QUIC has no middleboxes to please (RFC 9001 §8.4)
+    sessionId: spec.quic ? new Uint8Array(0) : spec.resume?.session.terms.version === '1.2' ? sessionId12(spec.resume.session) : randomBytes(`${spec.label} session id`, tls13 ? 32 : 0),
     suites: chromium ? [grease(spec, 0), ...suites] : suites, compression: Uint8Array.of(0),
-    extensions: [...(chromium ? chromiumExtensions(spec) : padded(spec, opensslExtensions(spec, tls13))), ...pskOffer(spec)],
+    extensions: [...(chromium ? chromiumExtensions(spec) : padded(spec, opensslExtensions(spec, tls13))), ...transportParameters(spec), ...pskOffer(spec)],
   };
 }
+const transportParameters = ({ quic }: HelloSpec): Extension[] => (quic ? [{ id: TRANSPORT_PARAMETERS_EXTENSION, data: transportParameterBytes(quic) }] : []);
 export const clientHelloBytes = (spec: HelloSpec): Uint8Array => encodeHandshake(clientHello(spec), spec.versionMax);
 
 const lengths = new Map<string, number>();
 /** Length of the encoding with its header, remembered by what it depends on. */
 export function clientHelloLength(spec: HelloSpec): number {
-  const key = `${spec.profile} ${spec.versionMin} ${spec.versionMax} ${spec.serverName.length} ${spec.alpn.join()} ${spec.profile === 'chromium' ? echPayload(spec) : 0} ${spec.retryGroup ?? 0} ${resumeKey(spec)}`;
+  const key = `${spec.profile} ${spec.versionMin} ${spec.versionMax} ${spec.serverName.length} ${spec.alpn.join()} ${spec.profile === 'chromium' ? echPayload(spec) : 0} ${spec.retryGroup ?? 0} ${spec.postQuantum ?? false} ${spec.quic ? transportParameterBytes(spec.quic).length : ''} ${resumeKey(spec)}`;
   let n = lengths.get(key);
   if (n === undefined) {
     if (lengths.size > 500) lengths.clear();
@@ -110,22 +119,21 @@ function pskOffer({ resume }: HelloSpec): Extension[] {
 const pskBytes = (spec: HelloSpec): number => pskOffer(spec).reduce((sum, e) => sum + 4 + e.data.length, 0);
 
 function opensslExtensions(spec: HelloSpec, tls13: boolean): Extension[] {
-  const curl = spec.profile === 'curl';
+  const curl = spec.profile === 'curl', quicOnly = spec.quic !== undefined;
   return [
     ...(spec.serverName ? [serverName(spec.serverName)] : []),
     ecPointFormats([0, 1, 2]),
-    u16List(EXTENSION.supportedGroups, tls13 ? [...CURVES, ...FINITE_FIELDS] : CURVES),
+    u16List(EXTENSION.supportedGroups, spec.postQuantum ? [GROUP.x25519MlKem768, ...CURVES, ...FINITE_FIELDS.slice(0, 2)] : tls13 ? [...CURVES, ...FINITE_FIELDS] : CURVES),
     ...(curl ? [] : [ticket12(spec)]),
     ...(spec.alpn.length > 0 ? [alpn(spec.alpn)] : []),
-    extension(EXTENSION.encryptThenMac),
-    extension(EXTENSION.extendedMasterSecret),
-    ...(curl && tls13 ? [extension(EXTENSION.postHandshakeAuth)] : []),
-    u16List(EXTENSION.signatureAlgorithms, SIGNATURES),
+    ...(quicOnly ? [] : [extension(EXTENSION.encryptThenMac), extension(EXTENSION.extendedMasterSecret)]),
+    ...(curl && tls13 && !quicOnly ? [extension(EXTENSION.postHandshakeAuth)] : []),
+    u16List(EXTENSION.signatureAlgorithms, spec.postQuantum ? [...ML_DSA, ...SIGNATURES] : SIGNATURES),
     ...(tls13
       ? [
           offeredVersions(spec.versionMin === '1.3' ? [VERSION_CODE['1.3']] : [VERSION_CODE['1.3'], VERSION_CODE['1.2']]),
           pskModes(),
-          offeredShares(spec.retryGroup === undefined ? [{ group: GROUP.x25519, key: randomBytes(`${spec.label} client share`, X25519_BYTES) }] : retryShare(spec.retryGroup, spec.label)),
+          offeredShares(spec.retryGroup === undefined ? [...(spec.postQuantum ? [{ group: GROUP.x25519MlKem768, key: randomBytes(`${spec.label} hybrid share`, HYBRID_BYTES) }] : []), { group: GROUP.x25519, key: randomBytes(`${spec.label} client share`, X25519_BYTES) }] : retryShare(spec.retryGroup, spec.label)),
         ]
       : []),
   ];
@@ -176,9 +184,9 @@ function chromiumExtensions(spec: HelloSpec): Extension[] {
           ],
     ),
     pskModes(),
-    offeredVersions([grease(spec, 3), VERSION_CODE['1.3'], VERSION_CODE['1.2']]),
+    offeredVersions([grease(spec, 3), VERSION_CODE['1.3'], ...(spec.quic ? [] : [VERSION_CODE['1.2']])]),
     extension(EXTENSION.compressCertificate, (w) => w.vector(1, (list) => list.u16(2))),
-    extension(EXTENSION.applicationSettings, (w) => w.vector(2, (list) => list.opaque(1, [0x68, 0x32]))),
+    extension(EXTENSION.applicationSettings, (w) => w.vector(2, (list) => list.opaque(1, [0x68, spec.quic ? 0x33 : 0x32]))),
     extension(EXTENSION.trustAnchors, (w) => w.raw(randomBytes(`${label} anchors`, TRUST_ANCHOR_BYTES))),
     extension(EXTENSION.encryptedClientHello, ech),
     extension(grease(spec, 4), (w) => w.u8(0)),

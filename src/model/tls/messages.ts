@@ -8,6 +8,7 @@ import { SIGNATURES } from './client-hello';
 import { alpn, chosenPsk, chosenShare, ecPointFormats, EXTENSION, extension, GROUP, maxEarlyData, selectedGroup, SHARE_BYTES, VERSION_CODE } from './extensions';
 import { encodeHandshake, RETRY_RANDOM, type Extension, type Handshake, type HandshakeName, type TlsVersion } from './handshake';
 import { ocspResponse } from './ocsp';
+import { TRANSPORT_PARAMETERS_EXTENSION, transportParameterBytes, type TransportParameters } from '../quic/transport-parameters';
 import type { ResumableSession, SessionKey } from './resumption';
 import { ticketBytes } from './ticket';
 
@@ -44,6 +45,8 @@ export interface Terms {
   readonly client?: CertificateFacts | null;
   /** Tickets are references to what the server keeps, 32 bytes long, not the sealed session (OpenSSL with anti-replay). */
   readonly stateful?: boolean;
+  /** The handshake is QUIC's: what the server allows (RFC 9001 §8.2). */
+  readonly quic?: TransportParameters;
   /** Names the key that seals the server's tickets, or the cache that keeps its sessions. */
   readonly sealedBy?: string;
 }
@@ -59,6 +62,8 @@ export const SUITES: Readonly<Record<number, { readonly name: string; readonly v
 /** ecdsa_secp256r1_sha256 and rsa_pss_rsae_sha256: RFC 8446 §4.2.3. */
 const SCHEME = { ecdsa: 0x0403, rsa: 0x0804 } as const;
 const NO_BYTES = new Uint8Array(0);
+/** RFC 9001 §4.6.1: QUIC's own limits say how much early data there may be. */
+const QUIC_EARLY_DATA = 0xffff_ffff;
 
 /** The stapled response as an extension of the certificate (RFC 8446 §4.4.2.1). */
 const stapled = (certificate: CertificateFacts): Extension => extension(EXTENSION.statusRequest, (w) => w.u8(1).opaque(3, ocspResponse(certificate)));
@@ -84,7 +89,7 @@ export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, te
         extensions: [extension(EXTENSION.supportedVersions, (w) => w.u16(VERSION_CODE['1.3'])), selectedGroup(group)],
       };
     case 'EncryptedExtensions':
-      return { name, extensions: [...(terms.serverName ? [extension(EXTENSION.serverName)] : []), ...(terms.alpn ? [alpn([terms.alpn])] : []), ...(terms.earlyData ? [extension(EXTENSION.earlyData)] : [])] };
+      return { name, extensions: [...(terms.serverName ? [extension(EXTENSION.serverName)] : []), ...(terms.alpn ? [alpn([terms.alpn])] : []), ...(terms.earlyData ? [extension(EXTENSION.earlyData)] : []), ...(terms.quic ? [{ id: TRANSPORT_PARAMETERS_EXTENSION, data: transportParameterBytes(terms.quic) }] : [])] };
     case 'EndOfEarlyData':
       return { name };
     case 'Certificate':
@@ -101,7 +106,7 @@ export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, te
     case 'NewSessionTicket': {
       const ticket = terms.stateful ? random('reference', 32) : ticketBytes({ ...terms, secretBytes: tls13 ? SUITES[suite]!.hashBytes : 48, timeout: terms.ticketLifetime, label: `${label} ${salt}` });
       const ageAdd = random('age', tls13 ? 4 : 0).reduce((sum, byte) => sum * 256 + byte, 0);
-      return { name, lifetime: terms.ticketLifetime, ageAdd, nonce: random('nonce', tls13 ? 8 : 0), ticket, extensions: terms.maxEarlyData ? [maxEarlyData(terms.maxEarlyData)] : [] };
+      return { name, lifetime: terms.ticketLifetime, ageAdd, nonce: random('nonce', tls13 ? 8 : 0), ticket, extensions: terms.maxEarlyData ? [maxEarlyData(terms.quic ? QUIC_EARLY_DATA : terms.maxEarlyData)] : [] };
     }
     case 'ServerKeyExchange':
       return { name, group, publicKey: random('share', SHARE_BYTES[group]!), scheme: SCHEME[certificate.key], signature: signatureBytes(certificate.key, `${label} exchange`) };
@@ -114,6 +119,7 @@ export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, te
 /** 1.3 echoes the client's; 1.2 echoes that of a session taken up again, or gives one, unless a ticket takes its place. */
 function sessionIdOf(terms: Terms): Uint8Array {
   const { label, resumed } = terms;
+  if (terms.quic) return NO_BYTES; // RFC 9001 §8.4
   if (terms.version === '1.3') return randomBytes(`${label} session id`, 32);
   if (resumed) return sessionId12(resumed);
   return terms.ticket ? new Uint8Array(0) : sessionId12({ terms, salt: '', by: 'session id' });
@@ -144,7 +150,7 @@ const known = new Map<string, Lengths>();
 /** Where the lengths of messages under these terms are remembered: fetch once per connection, then ask `handshakeLength`. */
 export function lengthsOf(t: Terms): Lengths {
   const { names, key, expired, issuerKnown } = t.certificate;
-  const id = `${t.version} ${t.suite} ${t.alpn} ${t.serverName.length} ${t.ticket} ${t.ticketLifetime} ${t.group ?? 0} ${key} ${expired} ${issuerKnown} ${names.join()} ${t.resumed?.by ?? ''} ${t.earlyData ?? false} ${t.maxEarlyData ?? 0} ${t.stateful ?? false} ${t.ocsp ?? false} ${t.client === undefined ? '' : t.client ? `${t.client.key} ${t.client.names.join()}` : 'none'}`;
+  const id = `${t.version} ${t.suite} ${t.alpn} ${t.serverName.length} ${t.ticket} ${t.ticketLifetime} ${t.group ?? 0} ${key} ${expired} ${issuerKnown} ${names.join()} ${t.resumed?.by ?? ''} ${t.earlyData ?? false} ${t.maxEarlyData ?? 0} ${t.stateful ?? false} ${t.ocsp ?? false} ${t.quic ? transportParameterBytes(t.quic).length : ''} ${t.client === undefined ? '' : t.client ? `${t.client.key} ${t.client.names.join()}` : 'none'}`;
   let lengths = known.get(id);
   if (!lengths) {
     if (known.size > 200) known.clear();

@@ -1,7 +1,7 @@
 /** An HTTP/1.1 server connection on any stream socket: reads requests, asks its owner, writes responses as nginx does. */
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import { SECOND } from '../../base/time';
-import { badRequest, tooLarge, type ExchangeUser, type HttpServerOwner, type ServerExchange, type ServerResponse } from '../../model/http/exchange';
+import { badRequest, tooLarge, type ExchangeUser, type HttpServerOwner, type ServerExchange, type ServerResponse, withAdded } from '../../model/http/exchange';
 import type { RequestHead } from '../../model/http/request';
 import type { ResponseHead, ResponseInfo } from '../../model/http/response';
 import type { EndpointId, HostId, MessageId, TimerId } from '../../model/ids';
@@ -28,8 +28,6 @@ const EFFECTS = bindEffects<Http1Server, HttpEvent>(http1ServerTable, {
   tellGone: (s) => s.tellGone(),
   closeIdle: (s) => s.closeSocket(),
 });
-/** Answers that nginx adds headers to (add_header without always). */
-const HSTS_STATUS: readonly number[] = [200, 301, 302, 304, 307, 308];
 const NOTHING: HttpEvent = { type: '' };
 const IDLE = machine.state('IDLE'), HANDLING = machine.state('HANDLING'), RESPONDING = machine.state('RESPONDING');
 /** nginx client_body_timeout 60s, lingering_timeout 5s. */
@@ -182,8 +180,7 @@ export class Http1Server implements StreamHandler, ServerExchange, MachineHost<H
   writeHead(): void {
     const { world, socket } = this;
     const { links } = this.response!;
-    const { hsts = 0 } = this.owner;
-    const head = hsts > 0 && this.pending?.secure && !this.pending.proxied && HSTS_STATUS.includes(this.response!.head.status) ? { ...this.response!.head, hsts } : this.response!.head;
+    const head = this.pending?.secure && !this.pending.proxied ? withAdded(this.response!.head, this.owner) : this.response!.head;
     const keepAlive = !this.last;
     const lines = responseLines({ ...head, keepAlive }, this.owner.writer, world.now), text = headText(lines);
     const info: ResponseInfo = { status: head.status, contentLength: this.sizeOf(head), type: head.type, maxAge: head.maxAge, keepAlive, links, head };

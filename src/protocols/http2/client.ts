@@ -1,6 +1,8 @@
 /** The client's end of an HTTP/2 connection: each request a stream of its own, as many at once as the server takes (RFC 9113 §8.1). */
 import { requestFields, type RequestHead } from '../../model/http/request';
 import { HTTP_KINDS } from '../../model/http/kinds';
+import type { MultiplexedClient, MultiplexedClientOwner } from '../../model/http/multiplexing';
+import { DEFAULT_URGENCY, priorityValue, urgencyOf } from '../../model/http/priority';
 import type { ResponseInfo } from '../../model/http/response';
 import type { HeaderField } from '../../model/header-compression/field';
 import type { Frame, H2Error } from '../../model/http2/frame';
@@ -9,17 +11,9 @@ import type { RequestRow } from '../../model/request';
 import type { Message, StreamSocket } from '../../model/stream';
 import type { World } from '../../model/world';
 import { Http2Connection, type Said } from './connection';
-import { DEFAULT_URGENCY, priorityValue, urgencyOf, weighed, type Http2Profile } from './profiles';
+import { weighed, type Http2Profile } from './profiles';
 import { Stream } from './stream';
 
-/** What the owner of a connection hears. */
-export interface Http2ClientOwner {
-  responseDone(connection: Http2Client, row: RequestRow, info: ResponseInfo): void;
-  /** The request got no whole answer. `unseen`: the server has not looked at it, so it may go out again (§8.7). */
-  requestFailed(connection: Http2Client, row: RequestRow, code: string, unseen: boolean): void;
-  /** No more requests: the server leaves, or the connection is gone. */
-  serverLeaves(connection: Http2Client): void;
-}
 interface Exchange {
   readonly row: RequestRow;
   readonly head: RequestHead;
@@ -27,7 +21,7 @@ interface Exchange {
   received: number;
 }
 
-export class Http2Client extends Http2Connection {
+export class Http2Client extends Http2Connection implements MultiplexedClient {
   private readonly httpKinds;
   private readonly exchanges = new Map<Stream, Exchange>();
   /** Requests that wait because the server takes no more streams at once (§5.1.2). */
@@ -36,7 +30,7 @@ export class Http2Client extends Http2Connection {
   /** Requests answered. */
   served = 0;
 
-  constructor(world: World, host: HostId, socket: StreamSocket, profile: Http2Profile, private readonly owner: Http2ClientOwner) {
+  constructor(world: World, host: HostId, socket: StreamSocket, profile: Http2Profile, private readonly owner: MultiplexedClientOwner) {
     super(world, host, socket, 'requests on', profile);
     this.httpKinds = world.kinds(HTTP_KINDS);
     this.pump();
@@ -114,13 +108,13 @@ export class Http2Client extends Http2Connection {
     const event = world.note(this.httpKinds.response_received, this.endpoint, row.id, info!.status, exchange.received);
     world.finish(row, event);
     this.next();
-    this.owner.responseDone(this, row, info!);
+    this.owner.responseDone(row, info!);
   }
   private fails(stream: Stream, code: string, unseen: boolean): void {
     const exchange = this.exchanges.get(stream);
     if (!exchange) return;
     this.exchanges.delete(stream);
-    this.owner.requestFailed(this, exchange.row, code, unseen);
+    this.owner.requestFailed(exchange.row, code, unseen);
   }
   protected peerReset(stream: Stream, error: H2Error): void {
     const begun = this.exchanges.get(stream)?.info;
@@ -128,17 +122,17 @@ export class Http2Client extends Http2Connection {
     this.next();
   }
   protected peerLeaves(lastStream: number): void {
-    this.owner.serverLeaves(this);
+    this.owner.serverLeaves();
     for (const stream of [...this.exchanges.keys()]) if (stream.id > lastStream) this.fails(stream, 'H2_CLOSED', true);
-    for (const { row } of this.queued.splice(0)) this.owner.requestFailed(this, row, 'H2_CLOSED', true);
+    for (const { row } of this.queued.splice(0)) this.owner.requestFailed(row, 'H2_CLOSED', true);
   }
   protected peerSettled(): void {
     this.next();
   }
   protected lost(): void {
-    this.owner.serverLeaves(this);
+    this.owner.serverLeaves();
     const why = this.code === 'CLOSED' ? 'H2_CLOSED' : this.code;
     for (const [stream, { info }] of [...this.exchanges]) this.fails(stream, info && why === 'H2_CLOSED' ? 'PARTIAL' : why, false);
-    for (const { row } of this.queued.splice(0)) this.owner.requestFailed(this, row, why, true);
+    for (const { row } of this.queued.splice(0)) this.owner.requestFailed(row, why, true);
   }
 }

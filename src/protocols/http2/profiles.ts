@@ -1,5 +1,6 @@
 /** What each implementation says when an HTTP/2 connection begins, and where it chooses (measured: Chromium 156, curl 7.88.1, nginx 1.22.1). */
 import { CHROMIUM, NGHTTP2, NGINX, type HpackPolicy } from '../../model/http2/hpack';
+import type { Urgency } from '../../model/http/priority';
 import { DEFAULT_WINDOW, MAX_WINDOW, type Settings, type StreamPriority } from '../../model/http2/frame';
 
 export interface Http2Profile {
@@ -40,20 +41,6 @@ export const NGINX_PROFILE: Http2Profile = {
   hpack: NGINX, pseudo: [], prioritizes: false,
 };
 
-/** RFC 9218 §4: 0 the most urgent, 3 when nothing is said; whether parts are of use before the whole is there. */
-export interface Urgency {
-  readonly urgency: number;
-  readonly incremental: boolean;
-}
-export const DEFAULT_URGENCY: Urgency = { urgency: 3, incremental: false };
-/** Chromium: net::RequestPriority of each destination as an urgency (HIGHEST 0, MEDIUM 1, LOWEST 3). */
-const URGENCIES: Readonly<Record<string, Urgency>> = {
-  document: { urgency: 0, incremental: true }, stylesheet: { urgency: 0, incremental: false }, script: { urgency: 1, incremental: false }, image: { urgency: 3, incremental: true },
-  other: { urgency: 1, incremental: true },
-};
-export const urgencyOf = (destination: string): Urgency => URGENCIES[destination] ?? DEFAULT_URGENCY;
-/** As a field's value; what is the default is not said (RFC 9218 §4). */
-export const priorityValue = ({ urgency, incremental }: Urgency): string => [...(urgency === DEFAULT_URGENCY.urgency ? [] : [`u=${urgency}`]), ...(incremental ? ['i'] : [])].join(', ');
 /** As RFC 7540 has it: Chromium (spdy_protocol.cc Spdy3PriorityToHttp2Weight) weighs 256 … 147 and makes a chain, each exclusive. */
 const WEIGHTS = [256, 220, 183, 147, 110, 74, 37, 1];
 export const weighed = ({ urgency }: Urgency, dependsOn: number): StreamPriority => ({ exclusive: true, dependsOn, weight: WEIGHTS[urgency]! });

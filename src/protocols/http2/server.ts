@@ -1,6 +1,7 @@
 /** The server's end of an HTTP/2 connection, as nginx: each stream a request for its owner, answers by their urgency. */
 import { SECOND } from '../../base/time';
-import { tooLarge, type ExchangeUser, type HttpServerOwner, type ServerExchange, type ServerResponse } from '../../model/http/exchange';
+import { tooLarge, withAdded, type ExchangeUser, type HttpServerOwner, type ServerExchange, type ServerResponse } from '../../model/http/exchange';
+import { DEFAULT_URGENCY, urgencyOf } from '../../model/http/priority';
 import { HTTP_KINDS } from '../../model/http/kinds';
 import type { RequestHead } from '../../model/http/request';
 import { responseFields, type ResponseInfo } from '../../model/http/response';
@@ -10,11 +11,8 @@ import type { HostId, MessageId, TimerId } from '../../model/ids';
 import type { Message, StreamSocket } from '../../model/stream';
 import type { World } from '../../model/world';
 import { Http2Connection, type Said } from './connection';
-import { DEFAULT_URGENCY, NGINX_PROFILE, urgencyOf } from './profiles';
+import { NGINX_PROFILE } from './profiles';
 import { Stream } from './stream';
-
-/** nginx adds headers to these only (add_header without always). */
-const HSTS_STATUS: readonly number[] = [200, 301, 302, 304, 307, 308];
 
 /** nginx lingering_timeout 5s. */
 const LINGERING_TIMEOUT = 5 * SECOND;
@@ -93,9 +91,8 @@ export class Http2Server extends Http2Connection {
   begin(exchange: Exchange, response: ServerResponse, bytes: number): void {
     const { world } = this;
     const { stream, request } = exchange;
-    const { hsts = 0 } = this.owner;
     const length = sizeOf(request, response);
-    const head = hsts > 0 && request.secure && HSTS_STATUS.includes(response.head.status) ? { ...response.head, hsts } : response.head;
+    const head = request.secure ? withAdded(response.head, this.owner) : response.head;
     const info: ResponseInfo = { status: head.status, contentLength: length, type: head.type, maxAge: head.maxAge, keepAlive: true, links: response.links, head };
     const { known, added } = responseFields(head, this.owner.writer, world.now);
     const fields: HeaderField[] = [[':status', String(head.status)], ...known, ...added];

@@ -1,9 +1,9 @@
 /** One stream as either end keeps it: its state, its windows, what waits to be sent on it (RFC 9113 §5). */
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
+import type { Urgency } from '../../model/http/priority';
 import type { EndpointId, HostId } from '../../model/ids';
 import type { Flow } from '../../model/stream';
 import type { World } from '../../model/world';
-import type { Urgency } from './profiles';
 import { streamRules, type StreamContext, type StreamEvent } from './stream-rules';
 import { http2StreamTable } from './stream-table.gen';
 

@@ -82,6 +82,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     this.hello = {
       profile: request.profile ?? (request.padded ? 'curl' : 'openssl'), versionMin: this.options.versionMin < this.version ? this.options.versionMin : this.version,
       versionMax: this.version, serverName: request.serverName, alpn: request.alpn, label: this.label,
+      ...(request.quic ? { versionMin: '1.3' as const, quic: request.quic.parameters } : {}), ...(this.options.postQuantum ? { postQuantum: true } : {}),
     };
     machine.start(this.instance, this.context, this, NOTHING);
   }
@@ -113,11 +114,12 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     const hello = (this.hello = this.offer());
     const body: RecordBody = { type: 'handshake', encrypted: false, children: [], plain: 0, alert: null, hello, terms: null };
     // the one ChangeCipherSpec for middleboxes goes before the second flight, whichever that is (RFC 8446 §D.4)
-    const change = hello.retryGroup === undefined ? [] : [this.changeCipherSpec()];
+    const change = hello.retryGroup === undefined ? [] : this.changeCipherSpec();
     const said = this.announced('ClientHello', clientHelloLength(hello), body, helloFields(hello));
     // RFC 8446 §D.4: the ChangeCipherSpec for middleboxes stands before early data
-    this.below.write(hello.resume?.early ? [...change, said, this.changeCipherSpec()] : [...change, said]);
+    this.below.write(hello.resume?.early ? [...change, said, ...this.changeCipherSpec()] : [...change, said]);
     if (!hello.resume?.early) return;
+    if (this.quic) return this.quic.early(hello.resume.session.terms.quic ?? null);
     this.earlyAllowance = hello.resume.session.terms.maxEarlyData!;
     this.open = true;
     this.told = true;
@@ -135,6 +137,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
       this.context.tls13 = this.version === '1.3';
       this.context.resumed = body.terms!.resumed !== undefined;
     }
+    if (name === 'EncryptedExtensions' && body.terms!.quic) this.quic?.peerParameters(body.terms!.quic);
     if (body.issuedAt !== undefined) this.issuedAt = body.issuedAt;
     this.step(EVENT_OF[name] ?? name);
   }
@@ -207,12 +210,13 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     this.spend((context.resumed ? options.resumedFlightCost : options.clientFlightCost) + keys + sign, 'make the Finished', FLIGHT);
   }
   sendFinished(): void {
-    const change = this.hello.retryGroup === undefined && this.earlyAllowance < 0 ? [this.changeCipherSpec()] : [];
-    const end = this.earlyTaken ? [this.handshakeRecord('EndOfEarlyData', true, { early: true })] : [];
+    const change = this.hello.retryGroup === undefined && this.earlyAllowance < 0 ? this.changeCipherSpec() : [];
+    // RFC 9001 §8.3: QUIC needs no end of early data
+    const end = this.earlyTaken && !this.quic ? [this.handshakeRecord('EndOfEarlyData', true, { early: true })] : [];
     this.below.write([...change, ...end, ...this.certificate(true), ...this.proof(true), this.handshakeRecord('Finished', true)]);
   }
   sendFinished12(): void {
-    this.below.write([this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
+    this.below.write([...this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
   }
   /** A ticket came: a later connection can take the session up. */
   storeTicket(): void {
@@ -226,7 +230,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
     world.note(this.kinds.session_kept, this.endpoint, this.flow.id, world.text(by));
   }
   sendKeys(): void {
-    this.below.write([...this.certificate(false), this.handshakeRecord('ClientKeyExchange', false), ...this.proof(false), this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
+    this.below.write([...this.certificate(false), this.handshakeRecord('ClientKeyExchange', false), ...this.proof(false), ...this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
   }
   tellConnected(): void {
     const { world } = this;
@@ -239,6 +243,7 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
       if (!this.earlyTaken) this.repeatEarly();
       this.writeOn();
     }
+    if (this.quic && this.hello.resume?.early && !this.earlyTaken) this.quic.earlyRejected();
     if (this.told) return;
     if (this.request.verify === 'none' || this.isNamed(this.terms!.certificate.names)) return this.handler.connected();
     world.note(this.kinds.certificate_refused, this.endpoint, this.flow.id, world.text('CERT_WRONG_NAME'));

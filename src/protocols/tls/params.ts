@@ -38,6 +38,7 @@ export const TLS_PARAMS: readonly ParamSpec[] = [
   { path: 'stack.tls.earlyData', type: 'switch', default: false, source: 'nginx ssl_early_data off; at a client: curl from 8.11 on with --tls-earlydata', words: 'tlsEarlyData' },
   { path: 'stack.tls.earlyDataMax', type: 'bytes', default: 16384, min: 0, max: 1048576, source: 'nginx ngx_event_openssl.c: SSL_CTX_set_max_early_data(NGX_SSL_BUFSIZE), 16 KB', words: 'tlsEarlyDataMax' },
   { path: 'stack.tls.antiReplay', type: 'switch', default: false, source: 'nginx sets SSL_OP_NO_ANTI_REPLAY; OpenSSL alone takes each ticket once (RFC 8446 §8.1)', words: 'tlsAntiReplay' },
+  { path: 'stack.tls.postQuantum', type: 'switch', default: false, source: 'OpenSSL from 3.5 on: a client offers X25519MLKEM768 with a share; Chromium does whatever this says', words: 'tlsPostQuantum' },
   cost('keyShareCost', 27 * US, `${SPEED}: X25519 key generation`),
   cost('keyDeriveCost', 27 * US, `${SPEED}: X25519 shared secret`),
   cost('p256ShareCost', 18 * US, `${SPEED}: as an ECDSA P-256 signature, whose work is one multiplication of the base point`),
@@ -79,6 +80,7 @@ export interface TlsOptions {
   readonly earlyData: boolean;
   readonly earlyDataMax: number;
   readonly antiReplay: boolean;
+  readonly postQuantum: boolean;
   readonly keyShareCost: number;
   readonly keyDeriveCost: number;
   readonly p256ShareCost: number;

@@ -3,6 +3,7 @@ import type { Ns } from '../../base/time';
 import type { ChildRange } from '../../model/carried';
 import { clientHelloBytes, type HelloSpec } from '../../model/tls/client-hello';
 import type { HandshakeName, TlsVersion } from '../../model/tls/handshake';
+import type { Level } from '../../model/quic/packet';
 import { handshakeBytes, type Terms } from '../../model/tls/messages';
 
 /** Content type 1, version 2, length 2. */
@@ -31,6 +32,8 @@ export interface RecordBody {
   readonly early?: boolean;
   /** Of a ticket: when the server made it. */
   readonly issuedAt?: Ns;
+  /** In CRYPTO frames: whose keys protect it. Then it is no record at all. */
+  readonly level?: Level;
   /** Name of the alert. */
   readonly alert: string | null;
   /** Of a ClientHello. */

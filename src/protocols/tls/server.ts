@@ -88,6 +88,7 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
   negotiate(): void {
     const { options, site } = this;
     const hello = this.hello!;
+    if (hello.quic) this.quic?.peerParameters(hello.quic);
     const version = hello.versionMax < options.version ? hello.versionMax : options.version;
     if (version < options.versionMin || version < hello.versionMin) return this.refused('TLS_VERSION');
     if (options.rejectUnknownNames && !site.certificate.names.some((n) => nameMatches(n, hello.serverName))) return this.refused('TLS_UNKNOWN_NAME');
@@ -114,9 +115,9 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
       version, suite, alpn, group: usable, serverName: hello.serverName, certificate: resumed?.terms.certificate ?? { ...site.certificate, key: options.certificate },
       ticket: tls13 || (!resumed && options.sessionTickets && offersTickets12(hello.profile)), ticketLifetime: Math.round(options.ticketLifetime / SECOND), label: hello.label,
       ...(site.sessions ? { sealedBy: site.sessions.key } : {}), ...(tls13 && options.earlyData && options.earlyDataMax > 0 ? { maxEarlyData: options.earlyDataMax, ...(options.antiReplay ? { stateful: true } : {}) } : {}),
-      ...(hello.label === this.label ? {} : { again: this.flow.name }), ...(resumed ? { resumed } : { ...(options.ocspStapling && asksStatus(hello) ? { ocsp: true } : {}), ...(options.verifyClient !== 'off' ? { asksClient: true } : {}) }), ...(early === '' ? { earlyData: true } : {}),
+      ...(hello.label === this.label ? {} : { again: this.flow.name }), ...(resumed ? { resumed } : { ...(options.ocspStapling && asksStatus(hello) ? { ocsp: true } : {}), ...(options.verifyClient !== 'off' ? { asksClient: true } : {}) }), ...(early === '' ? { earlyData: true } : {}), ...(this.quic ? { quic: this.quic.parameters } : {}),
     });
-    Object.assign(this.context, { tls13, resumed: resumed !== null, early: early === '', asks: !resumed && options.verifyClient !== 'off' });
+    Object.assign(this.context, { tls13, resumed: resumed !== null, early: early === '' && !this.quic, asks: !resumed && options.verifyClient !== 'off' });
     if (early !== null) this.answerEarly(early);
     this.step(retry ? 'RETRY' : 'AGREED');
   }
@@ -134,11 +135,12 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
   private answerEarly(refusal: string): void {
     const { world, kinds } = this;
     this.takesEarly = refusal === '';
+    if (this.takesEarly) this.quic?.early(null);
     if (this.takesEarly) world.note(kinds.early_data_accepted, this.endpoint, this.flow.id);
     else world.note(kinds.early_data_rejected, this.endpoint, this.flow.id, world.text(refusal));
   }
   sendRetry(): void {
-    this.below.write([this.handshakeRecord('HelloRetryRequest', false), this.changeCipherSpec()]);
+    this.below.write([this.handshakeRecord('HelloRetryRequest', false), ...this.changeCipherSpec()]);
   }
   private refused(code: string): void {
     this.refusal = code;
@@ -164,17 +166,17 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
   }
   sendFlight(): void {
     const { tls13, resumed } = this.context;
-    if (!tls13 && resumed) return this.below.write([this.handshakeRecord('ServerHello', false), this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
+    if (!tls13 && resumed) return this.below.write([this.handshakeRecord('ServerHello', false), ...this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
     if (!tls13) {
       const { below } = this;
       const names = ['ServerHello', 'Certificate', ...(this.terms!.ocsp ? (['CertificateStatus'] as const) : []), 'ServerKeyExchange', ...(this.context.asks ? (['CertificateRequest'] as const) : []), 'ServerHelloDone'] as const;
       return below.write(names.map((name) => this.handshakeRecord(name, false)));
     }
     const hello = this.handshakeRecord('ServerHello', false);
-    const change = this.hello!.retryGroup === undefined ? [this.changeCipherSpec()] : []; // else it went with the HelloRetryRequest
+    const change = this.hello!.retryGroup === undefined ? this.changeCipherSpec() : []; // else it went with the HelloRetryRequest
     const names = resumed ? (['EncryptedExtensions', 'Finished'] as const) : (['EncryptedExtensions', ...(this.context.asks ? (['CertificateRequest'] as const) : []), 'Certificate', 'CertificateVerify', 'Finished'] as const);
     this.below.write([hello, ...change, ...names.map((name) => this.handshakeRecord(name, true))]);
-    if (this.takesEarly) this.openUp(); // the application reads and answers early data before the client's Finished
+    if (this.takesEarly && !this.quic) this.openUp(); // the application reads and answers early data before the client's Finished
   }
   askNothing(): void {
     this.step(this.context.asks ? 'CLIENT_AUTH' : 'NO_CLIENT_AUTH');
@@ -210,7 +212,7 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
   sendFinished(): void {
     const ticket = this.terms!.ticket ? [this.ticket(false)] : [];
     if (!this.terms!.ticket && this.options.sessionCache) this.remember('session id', '');
-    this.below.write([...ticket, this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
+    this.below.write([...ticket, ...this.changeCipherSpec(), this.handshakeRecord('Finished', true)]);
   }
   private openUp(): void {
     if (this.open) return;

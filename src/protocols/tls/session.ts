@@ -8,6 +8,7 @@ import type { ChildRange } from '../../model/carried';
 import type { Chart } from '../../model/chart';
 import type { EndpointId, HostId } from '../../model/ids';
 import type { Flow, Message, MessageField, StreamContent, StreamHandler, StreamSocket } from '../../model/stream';
+import type { CryptoSocket } from '../../model/quic/handshake';
 import type { HandshakeName, TlsVersion } from '../../model/tls/handshake';
 import { handshakeLength, lengthsOf, type Lengths, type Terms } from '../../model/tls/messages';
 import type { BatchHandler, ResourceHandler, World } from '../../model/world';
@@ -27,6 +28,8 @@ export interface SessionSetting {
   readonly application?: Partial<TlsOptions>;
   /** Incoming bytes of the stream underneath that went before TLS (PostgreSQL's SSLRequest and its answer). */
   readonly after?: number;
+  /** The stream underneath is one of CRYPTO frames: messages go without records, their keys are QUIC's (RFC 9001 §4). */
+  readonly quic?: CryptoSocket;
 }
 
 export abstract class TlsSession implements StreamSocket, StreamHandler, ResourceHandler, BatchHandler {
@@ -61,8 +64,10 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
   private busy = false;
   private plainReceived = 0;
   private lengths: Lengths = {};
+  protected readonly quic: CryptoSocket | null;
 
-  constructor(readonly world: World, readonly host: HostId, readonly below: StreamSocket, readonly side: 0 | 1, role: string, chart: Chart, handler: StreamHandler, { application, after = 0 }: SessionSetting) {
+  constructor(readonly world: World, readonly host: HostId, readonly below: StreamSocket, readonly side: 0 | 1, role: string, chart: Chart, handler: StreamHandler, { application, after = 0, quic }: SessionSetting) {
+    this.quic = quic ?? null;
     this.options = hostTlsOptions(world, host, application);
     this.version = this.options.version;
     this.kinds = world.kinds(TLS_KINDS);
@@ -75,6 +80,10 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
     this.incoming = f.content[side === 0 ? 1 : 0];
     while ((this.incoming.messages[this.next]?.end ?? Infinity) <= after) this.next++;
     below.handler = this;
+  }
+  /** The CPU works for it. */
+  get atWork(): boolean {
+    return this.busy;
   }
   /** The protocol agreed on by ALPN; empty when there is none. */
   get alpn(): string {
@@ -182,6 +191,7 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
     if (this.dead) return;
     this.spent(tag);
     this.pump();
+    if (!this.busy) this.quic?.idle();
   }
 
   // --- records -----------------------------------------------------------------------------------------
@@ -189,6 +199,7 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
     this.terms = terms;
     this.version = terms.version;
     this.lengths = lengthsOf(terms);
+    this.quic?.agreed();
   }
   /** Keys what this connection makes at random: the same for both ends, and no other connection's. */
   protected get label(): string {
@@ -201,22 +212,29 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
   }
   /** A record around a handshake message of `bytes`, noted as sent. */
   protected announced(name: string, bytes: number, body: RecordBody, fields: readonly MessageField[]): Message {
-    const start = contentStart(this.version, body.encrypted);
+    const start = this.quic ? 0 : contentStart(this.version, body.encrypted);
     const message = this.recordMessage(name, bytes, { ...body, children: [{ name, start, end: start + bytes }] }, fields);
     this.world.note(this.kinds.message_sent, this.endpoint, message.id, this.world.text(name));
     return message;
   }
-  protected changeCipherSpec(): Message {
-    return this.recordMessage('ChangeCipherSpec', CCS_BYTES, { type: 'change_cipher_spec', encrypted: false, children: NO_CHILDREN, plain: 0, alert: null, hello: null, terms: null }, []);
+  /** QUIC has none (RFC 9001 §8.4). */
+  protected changeCipherSpec(): Message[] {
+    return this.quic ? [] : [this.recordMessage('ChangeCipherSpec', CCS_BYTES, { type: 'change_cipher_spec', encrypted: false, children: NO_CHILDREN, plain: 0, alert: null, hello: null, terms: null }, [])];
   }
   protected sendAlert(alert: string, encrypted: boolean): void {
     const { world } = this;
     world.note(this.kinds.alert_sent, this.endpoint, this.flow.id, world.text(alert));
     const body: RecordBody = { type: 'alert', encrypted, children: NO_CHILDREN, plain: 0, alert, hello: null, terms: null };
+    // RFC 9001 §4.8: an alert is the code of a CONNECTION_CLOSE
+    if (this.quic) return this.quic.alert(alert, ALERTS[alert] ?? 0);
     const level = alert === 'close_notify' ? 'warning' : 'fatal';
     this.below.write([this.recordMessage(`alert ${alert}`, ALERT_BYTES, body, [{ name: 'Alert', value: `${level} ${ALERTS[alert]} ${alert}`, spec: 'RFC 8446 §6' }])]);
   }
   private recordMessage(name: string, content: number, body: RecordBody, fields: readonly MessageField[]): Message {
+    if (this.quic) {
+      const level = !body.encrypted ? 'Initial' : name === 'NewSessionTicket' ? '1-RTT' : 'Handshake';
+      return this.world.message({ layer: 'security', protocol: 'tls', name, bytes: content, flow: this.below.flow.id, direction: this.side, fields, body: { ...body, level } });
+    }
     const bytes = recordBytes(this.version, content, body.encrypted);
     return this.world.message({
       layer: 'security', protocol: 'tls', name, bytes, flow: this.below.flow.id, direction: this.side, fields: [...recordFields(body.type, bytes), ...fields], body,

@@ -2,6 +2,7 @@
  * A host's UDP (RFC 768): sockets by port, one datagram per message. Simplification: no ICMP port unreachable; a
  * datagram to a port that nobody holds is dropped and noted.
  */
+import type { DatagramHandler, DatagramSender, Datagrams } from '../../model/datagram';
 import type { EndpointId, HostId } from '../../model/ids';
 import { IPV4_HEADER_BYTES, UDP_HEADER_BYTES } from '../../model/ip';
 import { defineKinds } from '../../model/kinds';
@@ -14,23 +15,16 @@ export const UDP_KINDS = defineKinds('udp', {
   nobody_listens: { layer: 'transport', subject: 'pdu', spec: 'RFC 768' },
 });
 
-export interface DatagramHandler {
-  /** A datagram came; `world.cause` is its arrival. */
-  datagram(message: Message, pdu: PduRow): void;
-}
-
 /** A socket joined to one peer; `name` of a datagram is what selectors and captions call it (`query`, `answer`). */
-export class DatagramSocket {
+export class DatagramSocket implements DatagramSender {
   private readonly sentKeys = new Map<number, number>();
-  constructor(private readonly stack: UdpStack, readonly flow: Flow, readonly side: 0 | 1, private readonly endpoint: EndpointId) {}
+  constructor(private readonly stack: UdpStack, readonly flow: Flow, readonly side: 0 | 1, public endpoint: EndpointId) {}
 
-  send(message: Message, name: string, key = 0): void {
+  send(message: Message, name: string, key = 0, transmission = this.count(key)): void {
     const { world, host } = this.stack;
     const { flow, side } = this;
     if (!world.linked(flow.initiator, flow.responder)) return; // the run has stopped: see `open`
     const event = world.note(this.stack.kinds.datagram_sent, this.endpoint, world.nextPdu, message.bytes);
-    const transmission = (this.sentKeys.get(key) ?? 0) + 1;
-    this.sentKeys.set(key, transmission);
     world.transmit(
       {
         protocol: IP_UDP, flow: flow.id, direction: side, from: host, to: side === 0 ? flow.responder : flow.initiator, sender: this.endpoint,
@@ -41,12 +35,17 @@ export class DatagramSocket {
       event,
     );
   }
+  private count(key: number): number {
+    const transmission = (this.sentKeys.get(key) ?? 0) + 1;
+    this.sentKeys.set(key, transmission);
+    return transmission;
+  }
   close(): void {
     if (this.side === 0) this.stack.release(this.flow.initiatorPort);
   }
 }
 
-export class UdpStack {
+export class UdpStack implements Datagrams {
   readonly kinds;
   private readonly handlers = new Map<number, DatagramHandler>();
   constructor(readonly world: World, readonly host: HostId) {

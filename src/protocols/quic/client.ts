@@ -1,0 +1,62 @@
+/** The client's end: begins with a random id for the server, and calls it by the server's own from the first answer on (RFC 9000 §7.2). */
+import type { DatagramHandler, DatagramSender, Datagrams } from '../../model/datagram';
+import type { HostId } from '../../model/ids';
+import { hexOf, type Hex } from '../../model/quic/frame';
+import type { DatagramBody } from '../../model/quic/packet';
+import type { TransportParameters } from '../../model/quic/transport-parameters';
+import type { Message } from '../../model/stream';
+import type { PduRow } from '../../model/pdu';
+import { randomBytes } from '../../model/tls/bytes';
+import type { World } from '../../model/world';
+import { QuicConnection, type StartTls } from './connection';
+import type { QuicOptions } from './params';
+
+/** Unpredictable, at least eight bytes (§7.2). */
+const FIRST_ID_BYTES = 8;
+
+export interface ConnectOptions {
+  readonly to: HostId;
+  readonly port: number;
+  readonly options: QuicOptions;
+  readonly startTls: StartTls;
+}
+/** What an end tells the other of its limits. */
+export const limitsOf = (o: QuicOptions, own: Hex): TransportParameters => ({
+  maxIdleTimeout: Math.round(o.maxIdleTimeout / 1e6), maxUdpPayloadSize: 65_527, initialMaxData: o.maxData, initialMaxStreamDataBidiLocal: o.maxStreamData, initialMaxStreamDataBidiRemote: o.maxStreamData,
+  initialMaxStreamDataUni: o.maxStreamData, initialMaxStreamsBidi: o.maxStreams, initialMaxStreamsUni: 3, ackDelayExponent: 3, maxAckDelay: Math.round(o.maxAckDelay / 1e6), activeConnectionIdLimit: 2,
+  disableActiveMigration: false, initialSourceConnectionId: own,
+});
+
+export class QuicClient extends QuicConnection {
+  private answered = false;
+  /** Called once, when the server's first packet is there. */
+  heardServer: () => void = () => {};
+  constructor(world: World, host: HostId, sender: DatagramSender, { options, startTls }: ConnectOptions) {
+    const udp = sender.flow;
+    const flow = world.flow('quic', udp.initiator, udp.responder, udp.initiatorPort, udp.responderPort, udp.id);
+    flow.session = { streams: new Map() };
+    udp.session = { quic: flow };
+    const id = (what: string, bytes: number): Hex => hexOf(randomBytes(`${world.plan.seed} ${flow.name} ${what}`, bytes));
+    const own = id('client id', options.connectionIdBytes);
+    super(world, host, flow, 0, 'client of', options, { own, peer: id('first id', FIRST_ID_BYTES) }, sender, limitsOf(options, own));
+    world.note(this.kinds.connection_started, this.endpoint, flow.id, options.maxDatagram);
+    this.tls = startTls(this.crypto, this);
+    this.tls.connected();
+  }
+  protected override peerNamed(source: Hex): void {
+    if (this.answered) return;
+    this.answered = true;
+    this.peerId = source;
+    this.heardServer();
+  }
+  protected forgotten(): void {
+    this.onPath.sender.close();
+  }
+}
+
+/** Begins a connection. The handler is set on what is returned before anything is sent. */
+export function connectQuic(world: World, host: HostId, udp: Datagrams, connect: ConnectOptions): QuicClient {
+  const held: { client: QuicClient | null } = { client: null };
+  const receiver: DatagramHandler = { datagram: (message: Message, pdu: PduRow) => held.client?.datagram(message.body as DatagramBody, pdu) };
+  return (held.client = new QuicClient(world, host, udp.open(connect.to, connect.port, -1, receiver), connect));
+}

@@ -1,0 +1,140 @@
+/**
+ * Puts frames into packets and packets into datagrams (RFC 9000 §12.2, §13.1, §14.1): what may go out now, under which keys, how much
+ * of it the window and the client's unproven address allow.
+ */
+import type { Ns } from '../../base/time';
+import { frameLength, isAckEliciting, type Hex, type QuicFrame } from '../../model/quic/frame';
+import { headerLength, leastPayload, LEVELS, MIN_INITIAL_DATAGRAM, packetLength, payloadLength, spaceOf, TAG_BYTES, type Level, type QuicPacket, type Space } from '../../model/quic/packet';
+import { packetNumberBytes } from '../../model/quic/varint';
+import type { CryptoStream } from './crypto-stream';
+import type { QuicOptions } from './params';
+import type { Recovery } from './recovery';
+import type { PacketSpace } from './space';
+import type { Streams } from './streams';
+
+/** The connection, as far as packing needs it. */
+export interface Packing {
+  readonly options: QuicOptions;
+  readonly isClient: boolean;
+  readonly spaces: Readonly<Record<Space, PacketSpace>>;
+  readonly recovery: Recovery;
+  readonly crypto: CryptoStream;
+  readonly streams: Streams;
+  readonly sendKeys: Readonly<Record<Level, boolean>>;
+  readonly peerId: Hex;
+  readonly ownId: Hex;
+  readonly token: Hex;
+  readonly keyPhase: number;
+  readonly version: number;
+}
+export interface Packed {
+  readonly packets: readonly QuicPacket[];
+  readonly bytes: number;
+  /** Something in it went out before. */
+  readonly again: boolean;
+  /** Packets that go out although the window is full. */
+  readonly probing: boolean;
+}
+/** Bytes that a packet must have room for beside header and tag to be worth beginning. */
+const WORTH = 24;
+
+export class Packer {
+  /** More waits, and only the window holds it up. */
+  windowLimited = false;
+  constructor(private readonly c: Packing) {}
+
+  /** The next datagram of at most `room` bytes; null when nothing is to be said, or nothing may be. */
+  datagram(now: Ns, room: number): Packed | null {
+    const { c } = this;
+    const packets: QuicPacket[] = [];
+    let used = 0, again = false, probing = false;
+    const mayFly = c.recovery.congestion.room > 0;
+    this.windowLimited = false;
+    for (const level of LEVELS) {
+      if (!c.sendKeys[level] || c.spaces[spaceOf(level)].gone || (level === '0-RTT' && c.sendKeys['1-RTT'])) continue;
+      const packet = this.packet(level, now, room - used, mayFly);
+      if (!packet) continue;
+      packets.push(packet.packet);
+      used += packetLength(packet.packet);
+      again ||= packet.again;
+      probing ||= packet.probing;
+      if (level === '1-RTT' || level === '0-RTT') break;
+    }
+    if (packets.length === 0) return null;
+    const initial = packets.find((p) => p.level === 'Initial');
+    const least = initial && (c.isClient || initial.frames.some(isAckEliciting)) ? Math.min(room, Math.max(MIN_INITIAL_DATAGRAM, c.isClient ? c.options.maxDatagram : 0)) : 0;
+    if (used < least) {
+      const last = packets.pop()!;
+      packets.push({ ...last, frames: [...last.frames, { type: 'PADDING', length: least - used }] });
+      used = least;
+    }
+    return { packets, bytes: used, again, probing };
+  }
+  /** Whether anything but an acknowledgement waits at this level. */
+  private waits(level: Level): boolean {
+    const { c } = this;
+    const space = c.spaces[spaceOf(level)];
+    if (level === '0-RTT') return c.streams.wantsToSend;
+    return c.crypto.has(level) || space.control.length > 0 || (level === '1-RTT' && c.streams.wantsToSend);
+  }
+  private packet(level: Level, now: Ns, room: number, mayFly: boolean): { packet: QuicPacket; again: boolean; probing: boolean } | null {
+    const { c } = this;
+    const space = c.spaces[spaceOf(level)];
+    const probing = space.probes > 0 && level !== '0-RTT';
+    const owed = level !== '0-RTT' && (space.received.owed || (space.received.deadline >= 0 && space.received.deadline <= now));
+    const data = this.waits(level) && (mayFly || probing);
+    if (this.waits(level) && !mayFly) this.windowLimited = true;
+    if (!owed && !data && !probing) return null;
+    const head = { level, numberBytes: packetNumberBytes(space.next, c.recovery.largestAcked(space.name)), destination: c.peerId, source: c.ownId, token: level === 'Initial' ? c.token : '' };
+    const most = room - headerLength(head) - TAG_BYTES;
+    if (most < WORTH) return null;
+    const frames: QuicFrame[] = [];
+    let left = most, again = false;
+    const put = (frame: QuicFrame): void => {
+      frames.push(frame);
+      left -= frameLength(frame);
+    };
+    const ack = level === '0-RTT' || (!owed && space.received.unacknowledged === 0) ? null : space.received.frame(now, 3);
+    if (ack) put(ack);
+    if (data) again = this.data(level, space, () => left, put);
+    // RFC 9002 §6.2.4: a probe asks for an acknowledgement, with data or without
+    if (probing && !frames.some(isAckEliciting)) put({ type: 'PING' });
+    if (frames.length === 0) return null;
+    const short = leastPayload(head.numberBytes) - payloadLength(frames);
+    if (short > 0) put({ type: 'PADDING', length: short });
+    if (frames.some(isAckEliciting) && space.probes > 0) space.probes--;
+    return { packet: { ...head, number: space.next++, version: c.version, keyPhase: c.keyPhase, frames }, again, probing };
+  }
+  /** What says that the connection is over, at each of these levels (RFC 9000 §10.2.3). */
+  closing(levels: readonly Level[], frame: QuicFrame): QuicPacket[] {
+    const { c } = this;
+    const packets = levels.map((level): QuicPacket => {
+      const space = c.spaces[spaceOf(level)];
+      const numberBytes = packetNumberBytes(space.next, c.recovery.largestAcked(space.name));
+      return { level, number: space.next++, numberBytes, destination: c.peerId, source: c.ownId, token: level === 'Initial' ? c.token : '', version: c.version, keyPhase: c.keyPhase, frames: [frame] };
+    });
+    const used = packets.reduce((sum, p) => sum + packetLength(p), 0), last = packets[packets.length - 1];
+    if (last && c.isClient && levels.includes('Initial') && used < MIN_INITIAL_DATAGRAM) packets[packets.length - 1] = { ...last, frames: [...last.frames, { type: 'PADDING', length: MIN_INITIAL_DATAGRAM - used }] };
+    return packets;
+  }
+  /** Frames that carry something; returns whether some of it went out before. */
+  private data(level: Level, space: PacketSpace, left: () => number, put: (frame: QuicFrame) => void): boolean {
+    const { c } = this;
+    let again = false;
+    if (level !== '0-RTT') {
+      while (space.control.length > 0 && frameLength(space.control[0]!) <= left()) put(space.control.shift()!);
+      for (let next = c.crypto.take(level, left()); next; next = c.crypto.take(level, left())) {
+        put(next.frame);
+        again ||= next.again;
+      }
+    }
+    if (level !== '1-RTT' && level !== '0-RTT') return again;
+    for (let only = -1; ;) {
+      const next = c.streams.take(left(), only);
+      if (!next) return again;
+      put(next.frame);
+      again ||= next.again;
+      if (c.options.oneStreamPerPacket) only = next.frame.stream;
+    }
+  }
+}

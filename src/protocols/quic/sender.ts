@@ -1,0 +1,152 @@
+/** Datagrams out, and the timers that make more of them go out: loss detection, probes, delayed acknowledgements (RFC 9002 §6, RFC 9000 §13). */
+import type { DatagramSender } from '../../model/datagram';
+import type { EndpointId, KindId, TimerId } from '../../model/ids';
+import type { QuicFrame } from '../../model/quic/frame';
+import { elicitsAck, packetLength, spaceOf, type DatagramBody, type QuicPacket, type Space } from '../../model/quic/packet';
+import type { Flow } from '../../model/stream';
+import type { World } from '../../model/world';
+import { childrenOf, datagramFields, datagramName } from './fields';
+import type { IdleTimer } from './idle-timer';
+import type { QUIC_KINDS } from './kinds';
+import { Packer, type Packed, type Packing } from './packer';
+import type { SentPacket } from './recovery';
+
+/** A way to the peer. */
+export interface Path {
+  sender: DatagramSender;
+  /** A server: the client's address is known to be its own. */
+  validated: boolean;
+  received: number;
+  sent: number;
+}
+/** The connection, as far as sending needs it. */
+export interface Sending extends Packing {
+  readonly world: World;
+  readonly flow: Flow;
+  readonly side: 0 | 1;
+  readonly endpoint: EndpointId;
+  readonly kinds: Readonly<Record<keyof typeof QUIC_KINDS.kinds, KindId>>;
+  readonly onPath: Path;
+  /** Nothing may be sent now: it is over, or the CPU works for TLS. */
+  readonly silent: boolean;
+  /** The keys of a space are needed no more. */
+  discard(name: 'Initial' | 'Handshake'): void;
+  readonly idleTimer: IdleTimer;
+}
+
+export class Sender {
+  readonly packer: Packer;
+  private readonly timers: Readonly<Record<'lossDetection' | 'ackDelay', TimerId>>;
+  private limitedAt = -1;
+  private datagrams = 0;
+
+  constructor(private readonly c: Sending) {
+    const { world, endpoint } = c;
+    this.packer = new Packer(c);
+    this.timers = {
+      lossDetection: world.timer(endpoint, 'lossDetection', { timerFired: () => this.lossTimerFired() }),
+      ackDelay: world.timer(endpoint, 'ackDelay', { timerFired: () => this.flush() }),
+    };
+  }
+  /** Sends all that may be sent. */
+  flush(): void {
+    const { c } = this;
+    if (c.silent) return;
+    for (;;) {
+      const room = this.room();
+      const next = room > 0 ? this.packer.datagram(c.world.now, room) : null;
+      if (!next) break;
+      this.transmit(next);
+    }
+    c.recovery.congestion.silent(this.packer.windowLimited);
+    this.setTimers();
+  }
+  /** How large a datagram may be: three times what came, until the client's address is proven (RFC 9000 §8.1). */
+  private room(): number {
+    const { c } = this, { onPath, options } = c;
+    if (onPath.validated || 3 * onPath.received - onPath.sent >= options.maxDatagram) return options.maxDatagram;
+    if (this.limitedAt !== onPath.received && (c.crypto.has('Initial') || c.crypto.has('Handshake'))) {
+      this.limitedAt = onPath.received;
+      c.world.note(c.kinds.amplification_limited, c.endpoint, c.flow.id, onPath.received, onPath.sent);
+    }
+    return 0;
+  }
+  private transmit({ packets, bytes, again, probing }: Packed): void {
+    const { c } = this, { world, recovery } = c;
+    if (probing) world.note(c.kinds.probe_sent, c.endpoint, c.flow.id, world.text(packets[0]!.level), recovery.probes);
+    const pdu = world.nextPdu;
+    this.put(packets, again);
+    c.onPath.sent += bytes;
+    for (const p of packets) {
+      const eliciting = elicitsAck(p), inFlight = eliciting || p.frames.some((f) => f.type === 'PADDING');
+      recovery.sent({ number: p.number, space: spaceOf(p.level), sentAt: world.now, bytes: packetLength(p), eliciting, inFlight, frames: p.frames, pdu });
+    }
+    // RFC 9001 §4.9.1: a client needs its Initial keys no more once it has sent a Handshake packet
+    if (c.isClient && packets.some((p) => p.level === 'Handshake')) c.discard('Initial');
+  }
+  /** One datagram with these packets. */
+  put(packets: readonly QuicPacket[], again: boolean): void {
+    const { c } = this, { world, onPath, side, flow } = c;
+    const { streams } = flow.session as { streams: Map<number, Flow> };
+    const name = datagramName(packets);
+    const body: DatagramBody = { packets, children: childrenOf(packets, side, flow, (id) => streams.get(id)) };
+    const bytes = packets.reduce((sum, p) => sum + packetLength(p), 0);
+    const message = world.message({ layer: 'transport', protocol: 'quic', name, bytes, flow: onPath.sender.flow.id, direction: side, fields: datagramFields(packets), body });
+    onPath.sender.send(message, name, this.datagrams++, again ? 2 : 1);
+  }
+
+  private setTimers(): void {
+    const { c, timers } = this, { world, recovery } = c;
+    // a server that may not send has nothing to wait for (RFC 9002 §A.8)
+    const timer = this.room() === 0 ? null : recovery.timer(world.now, c.sendKeys.Handshake);
+    if (timer) world.arm(timers.lossDetection, Math.max(world.now, timer.at));
+    else world.cancel(timers.lossDetection);
+    const { deadline, owed } = c.spaces.Application.received;
+    if (deadline >= 0 && !owed) world.arm(timers.ackDelay, Math.max(world.now, deadline));
+    else world.cancel(timers.ackDelay);
+    c.idleTimer.run();
+  }
+  private lossTimerFired(): void {
+    const { c } = this, { world, recovery } = c;
+    const due = recovery.due(world.now, c.sendKeys.Handshake);
+    for (const name of due.loss) {
+      const { lost, cut } = recovery.detect(name, world.now);
+      this.gaveUp(lost, cut);
+    }
+    for (const name of due.probe) this.probe(name);
+    if (due.probe.length > 0) recovery.probes++;
+    this.flush();
+  }
+  private probe(name: Space): void {
+    const { c } = this;
+    c.spaces[name].probes = c.options.probeDatagrams;
+    if (c.options.probe !== 'data') return;
+    let left = c.options.probeDatagrams;
+    for (const p of c.recovery.outstanding(name)) if (p.eliciting && left-- > 0) this.sayAgain(p);
+  }
+  gaveUp(lost: readonly SentPacket[], cut: 'no' | 'halved' | 'persistent'): void {
+    const { c } = this, { world, kinds } = c;
+    for (const p of lost) {
+      world.note(kinds.packet_lost, c.endpoint, p.pdu, p.number);
+      this.sayAgain(p);
+    }
+    if (cut !== 'no') world.note(kinds.window_cut, c.endpoint, c.flow.id, c.recovery.congestion.window, cut === 'persistent' ? 1 : 0);
+  }
+  /** RFC 9000 §13.3: what a packet said goes into another one, as it stands now. */
+  sayAgain(p: SentPacket): void {
+    const { c } = this;
+    for (const f of p.frames) {
+      if (f.type === 'CRYPTO') c.crypto.frameLost(p.space === 'Application' ? '1-RTT' : p.space, f);
+      else if (f.type === 'STREAM') c.streams.lost(f);
+      else if (isControl(f)) {
+        const now = c.streams.renewed(f);
+        if (now) c.spaces[p.space].control.push(now);
+      }
+    }
+  }
+  stop(): void {
+    for (const timer of Object.values(this.timers)) this.c.world.cancel(timer);
+  }
+}
+const ONCE: ReadonlySet<QuicFrame['type']> = new Set(['ACK', 'PADDING', 'PING', 'PATH_CHALLENGE', 'PATH_RESPONSE', 'CONNECTION_CLOSE', 'CONNECTION_CLOSE_APP']);
+const isControl = (f: QuicFrame): boolean => !ONCE.has(f.type);
