@@ -90,11 +90,14 @@ function entry(run: ExportRun, row: RequestRow, several: boolean, epochMs: numbe
     _packets: counts.packets, _retransmissions: counts.retransmissions, _roundTrips: counts.roundTrips,
   };
 }
+/** Messages by these names are HTTP’s; the later two have frames. */
+const VERSIONS: readonly string[] = ['http', 'http2', 'http3'];
+const isFramed = (message: Message | undefined): boolean => message !== undefined && VERSIONS.indexOf(message.protocol) > 0;
 /** Header fields: behind the start line, or those in lower case of a HEADERS frame. */
-const fieldsOf = (message: Message | undefined): Message['fields'] => (message?.protocol === 'http2' ? message.fields.filter((f) => f.name === f.name.toLowerCase()) : (message?.fields ?? []).slice(1));
+const fieldsOf = (message: Message | undefined): Message['fields'] => (message && isFramed(message) ? message.fields.filter((f) => f.name === f.name.toLowerCase()) : (message?.fields ?? []).slice(1));
 const headers = (message: Message | undefined): Header[] => fieldsOf(message).map(({ name, value }) => ({ name, value: String(value) }));
-/** The reason phrase of the status line; HTTP/2 has none. */
-const statusText = (message: Message | undefined): string => message?.protocol === 'http2' ? '' : String(message?.fields[0]?.value ?? '').split(' ').slice(2).join(' ');
+/** The reason phrase of the status line; HTTP/2 and HTTP/3 have none. */
+const statusText = (message: Message | undefined): string => isFramed(message) ? '' : String(message?.fields[0]?.value ?? '').split(' ').slice(2).join(' ');
 
 /** Stream of an HTTP/2 HEADERS frame. */
 const streamOfMessage = (m: Message): number | undefined => (m.name === 'HEADERS' ? (m.body as { frame?: { stream?: number } } | null)?.frame?.stream : undefined);
@@ -104,7 +107,7 @@ const streamOfMessage = (m: Message): number | undefined => (m.name === 'HEADERS
  */
 function exchange(index: TraceIndex, row: RequestRow): Exchange {
   const { trace } = index;
-  const sent = trace.messages.filter((m) => (m.body as HttpBody | null)?.request === row.id && (m.protocol === 'http' || m.protocol === 'http2') && (row.flow < 0 || bottomFlow(trace, m.flow) === row.flow));
+  const sent = trace.messages.filter((m) => (m.body as HttpBody | null)?.request === row.id && VERSIONS.includes(m.protocol) && (row.flow < 0 || bottomFlow(trace, m.flow) === row.flow));
   const request = sent[sent.length - 1];
   if (!request) return { request, response: undefined };
   const [asked, answered] = trace.flows[request.flow]!.content;

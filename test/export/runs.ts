@@ -52,6 +52,12 @@ const TAKEN_UP: Readonly<Record<string, Record<string, string>>> = {
   'early data': { 'stack.tls.earlyData': 'true' }, 'early data refused by a HelloRetryRequest': { 'stack.tls.earlyData': 'true', 'stack.tls.curves': 'P-256' }, 'early data with tickets that are references': { 'stack.tls.earlyData': 'true', 'stack.tls.antiReplay': 'true' },
   'Chromium takes a session up': { 'workload.profile': 'browser' },
 };
+/** HTTP/3 alone, on a page with many references. */
+const HTTP3 = { 'network.hosts.server.params.http3': 'true', 'network.hosts.browser.params.useHttp3': 'only' };
+const OVER_QUIC: Readonly<Record<string, Record<string, string>>> = {
+  'HTTP/3': {}, 'HTTP/3 with loss': { 'network.links.client.loss': '5 %' }, 'HTTP/3 of curl': { 'workload.profile': 'curl', 'stack.tls.postQuantum': 'true', 'stack.tls.curves': 'post-quantum' },
+  'QUIC and nobody answers': { 'network.links.client.loss': '100 %' },
+};
 const url = (to: string) => (s: { workload: { visits: { url: string }[] } }): void => void (s.workload.visits[0]!.url = to);
 
 /** All of them; without `load`, only those in which somebody visits pages one by one. */
@@ -62,6 +68,7 @@ export async function everyRun({ load = false } = {}): Promise<readonly NamedRun
     if (load || !('arrivals' in scenario.workload)) for (const run of await runsOf(scenario)) runs.push({ name: `${id} ${run.name}`, run });
   }
   for (const [name, set] of Object.entries(SETTINGS)) runs.push({ name, run: (await catalogueRuns('first-visit', set))[0]! });
+  for (const [name, set] of Object.entries(OVER_QUIC)) runs.push({ name, run: (await catalogueRuns('multiplexing', { ...HTTP3, ...set }))[0]! });
   runs.push({ name: 'plain HTTP', run: await firstVisit(url('http://shop.example/orders/42')) });
   runs.push({ name: 'plain HTTP to the TLS port', run: await firstVisit(url('http://shop.example:443/orders/42')) });
   runs.push({ name: 'not found', run: await firstVisit(url('https://shop.example/nowhere')) });

@@ -25,7 +25,7 @@ describe.each(runs)('$name', ({ run }) => {
   const tcp = all.filter(({ pdu }) => pdu.protocol === IP_TCP) as { pdu: PduRow & { body: Segment }; bytes: Uint8Array }[];
 
   it('every packet is as long as it was simulated', () => {
-    expect(all.length).toBeGreaterThan(10);
+    expect(all.length).toBeGreaterThan(5);
     expect(all.filter(({ pdu, bytes }) => bytes.length !== pdu.bytes || u16(bytes, 2) !== pdu.bytes).map(({ pdu }) => pdu.id)).toEqual([]);
   });
   it('checksums of IP, UDP and TCP hold', () => {
@@ -66,6 +66,7 @@ describe.each(runs)('$name', ({ run }) => {
   it('DNS messages read back', () => {
     for (const { pdu, bytes } of all.filter(({ pdu }) => pdu.protocol === IP_UDP)) {
       const { message } = pdu.body as { message: Message };
+      if (message.protocol !== 'dns') continue;
       expect(decodeDns(bytes.subarray(28))).toEqual(message.body);
     }
   });

@@ -60,6 +60,26 @@ export const wire = {
       return `${name}; ${kind === 'incremental' ? 'remembered for later heads' : kind === 'never' ? 'must never be remembered' : 'not remembered'}`;
     },
   },
+  quic: {
+    none: 'none', protectedBits: 'the lower bits are hidden from whoever has no keys', sealed: (number: number): string => `sealed; the nonce is made from packet number ${number}`, opened: 'as it was before it was sealed',
+    ackDelay: (us: number): string => `${us} µs from its arrival to this`, stream: (id: number): string => `stream ${id}`,
+    levels: named({ Initial: 'keys that everyone can compute from the first id', '0-RTT': 'keys from an earlier session', Handshake: 'keys from the key exchange, before anybody has proved anything', '1-RTT': 'keys of the finished handshake' }),
+    frames: named({
+      PADDING: 'nothing, to fill the datagram', PING: 'say that you are there', ACK: 'these packets came', CRYPTO: 'a piece of the handshake', STREAM: 'a piece of a stream', MAX_DATA: 'so much may come on all streams', MAX_STREAM_DATA: 'so much may come on this stream',
+      MAX_STREAMS_BIDI: 'so many streams may be opened', HANDSHAKE_DONE: 'the server has the handshake behind it', RESET_STREAM: 'this stream is given up', STOP_SENDING: 'please give this stream up', CONNECTION_CLOSE: 'the connection is over',
+      CONNECTION_CLOSE_APP: 'the application ends the connection', DATA_BLOCKED: 'I could say more', STREAM_DATA_BLOCKED: 'I could say more on this stream',
+    }),
+    specs: named({
+      PADDING: 'RFC 9000 §19.1', PING: 'RFC 9000 §19.2', ACK: 'RFC 9000 §19.3', RESET_STREAM: 'RFC 9000 §19.4', STOP_SENDING: 'RFC 9000 §19.5', CRYPTO: 'RFC 9000 §19.6', STREAM: 'RFC 9000 §19.8', MAX_DATA: 'RFC 9000 §19.9',
+      MAX_STREAM_DATA: 'RFC 9000 §19.10', MAX_STREAMS_BIDI: 'RFC 9000 §19.11', DATA_BLOCKED: 'RFC 9000 §19.12', STREAM_DATA_BLOCKED: 'RFC 9000 §19.13', CONNECTION_CLOSE: 'RFC 9000 §19.19', CONNECTION_CLOSE_APP: 'RFC 9000 §19.19', HANDSHAKE_DONE: 'RFC 9000 §19.20',
+    }),
+  },
+  http3: {
+    instructions: 'instructions for the header table',
+    frames: named({ DATA: 'the content', HEADERS: 'a head, compressed', SETTINGS: 'how this end wants to be spoken to', GOAWAY: 'no new streams, please' }),
+    settings: named({ QPACK_MAX_TABLE_CAPACITY: 'bytes that it keeps of earlier heads', MAX_FIELD_SECTION_SIZE: 'greatest head, uncompressed', QPACK_BLOCKED_STREAMS: 'streams that may wait for the table', ENABLE_CONNECT_PROTOCOL: 'extended CONNECT', H3_DATAGRAM: 'datagrams of HTTP' }),
+    kinds: (kind: 'indexed' | 'literal' | 'never', size: number, plain: number): string => (kind === 'indexed' ? `an entry of a table: ${size === 1 ? 'one byte' : `${size} bytes`} for ${plain}` : `${size} bytes for ${plain}${kind === 'never' ? '; must never be remembered' : ''}`),
+  },
   postgres: {
     length: 'itself and all behind it, in bytes', sslCode: 'stands where the version would: may TLS begin?', ssl: named({ S: 'TLS may begin', N: 'no TLS here' }), unnamed: 'empty: the unnamed one',
     inferred: 'none given: the server infers them', text: 'values as text', portal: 'a portal', allRows: 'all of them', key: 'lets a client cancel what runs', noTable: 'not told',

@@ -11,6 +11,7 @@ import { encodePg, type PgMessage } from '../../protocols/postgres-wire/codec';
 import { dissectDns } from './dns';
 import { dissectHttp1, encodeHttp1 } from './http1';
 import { dissectHttp2, encodeHttp2 } from './http2';
+import { dissectHttp3, encodeHttp3 } from './http3';
 import { dissectPostgres } from './postgres';
 import { Scan } from './scan';
 
@@ -39,6 +40,7 @@ const CODECS: Readonly<Record<string, MessageCodec>> = {
   dns: { encode: (message) => encodeDns(message.body as DnsMessage), dissect: (_, bytes) => dissectDns(bytes) },
   http: { encode: encodeHttp1, dissect: dissectHttp1 },
   http2: { encode: encodeHttp2, dissect: dissectHttp2 },
+  http3: { encode: encodeHttp3, dissect: (message, bytes) => dissectHttp3(message, bytes) },
   postgres: { encode: (message) => encodePg(message.body as PgMessage), dissect: (message, bytes) => dissectPostgres(message.body as PgMessage, bytes) },
 };
 export const codecOf = (message: Message): MessageCodec => CODECS[message.protocol] ?? unknown;

@@ -8,6 +8,7 @@ import type { FlowId, PduId } from '../../model/ids';
 import { encodeIpv4, IPV4_HEADER_BYTES } from '../../model/ip';
 import type { IcmpTooBig } from '../../model/icmp';
 import { IP_ICMP, IP_TCP, type PduRow } from '../../model/pdu';
+import type { DatagramBody } from '../../model/quic/packet';
 import type { Flow, Message } from '../../model/stream';
 import type { Trace } from '../../model/trace';
 import { arrived, SYN, type Segment } from '../../protocols/tcp/segment';
@@ -16,6 +17,7 @@ import { codecOf } from './codecs';
 import { icmpMessage } from './icmp';
 import { udpDatagram } from './ip';
 import { originsOf, tcpSegment, type Origin } from './tcp';
+import { QuicConversation } from './quic/conversation';
 import { TlsConversation, type WireRecord } from './tls/conversation';
 
 /** Congestion experienced (RFC 3168 §5). */
@@ -26,6 +28,7 @@ const CONTROL = 0xc0;
 export class Wire {
   private readonly origins = new Map<FlowId, readonly [Origin, Origin]>();
   private readonly conversations = new Map<FlowId, TlsConversation>();
+  private readonly quics = new Map<FlowId, QuicConversation>();
   private readonly made = new Map<Message, Uint8Array>();
   /** How many packets the sender put into this flow before. */
   private readonly ordinals: Int32Array;
@@ -89,13 +92,32 @@ export class Wire {
     const flow = this.labels.get(label);
     return flow === undefined ? null : this.conversation(flow);
   }
+  /** The QUIC flow on top of a flow of datagrams. */
+  quicFlow(udp: FlowId): Flow | undefined {
+    return this.trace.flows.find((f) => f.protocol === 'quic' && f.below === udp);
+  }
+  /** A stream of a QUIC connection. */
+  quicStream(quic: FlowId, id: number): Flow | undefined {
+    return this.trace.flows.find((f) => f.below === quic && f.protocol === `quic-stream-${id}`);
+  }
+  quic(udp: FlowId): QuicConversation {
+    let conversation = this.quics.get(udp);
+    if (!conversation) {
+      const flow = this.quicFlow(udp)!;
+      const first = this.trace.messages.find((m) => m.protocol === 'quic' && m.flow === udp && m.direction === 0)!;
+      const streams = new Map(this.trace.flows.filter((f) => f.below === flow.id && f.protocol.startsWith('quic-stream-')).map((f) => [Number(f.protocol.slice('quic-stream-'.length)), f]));
+      conversation = new QuicConversation(flow, (first.body as DatagramBody).packets[0]!.destination, this.conversation(flow.id), (id) => streams.get(id), (f, direction, from, to) => this.stream(f, direction, from, to));
+      this.quics.set(udp, conversation);
+    }
+    return conversation;
+  }
   record(message: Message): WireRecord {
     return this.conversation(message.flow).record(message);
   }
   message(message: Message): Uint8Array {
     let bytes = this.made.get(message);
     if (!bytes) {
-      bytes = message.protocol === 'tls' ? this.record(message).bytes : codecOf(message).encode(message, this.flow(message.flow));
+      bytes = message.protocol === 'tls' ? this.record(message).bytes : message.protocol === 'quic' ? this.quic(message.flow).datagram(message) : codecOf(message).encode(message, this.flow(message.flow));
       assert(bytes.length === message.bytes, `${message.protocol} ${message.name} has the length that the run counted with`);
       this.made.set(message, bytes);
     }

@@ -3,9 +3,6 @@ import { Writer } from '../tls/bytes';
 import { hexBytes, type Hex } from './frame';
 import { varintBytes, writeVarint } from './varint';
 
-/** The extension's number: RFC 9001 §8.2. */
-export const TRANSPORT_PARAMETERS_EXTENSION = 0x39;
-
 /** Bytes, ms and counts as they are said. */
 export interface TransportParameters {
   readonly maxIdleTimeout: number;

@@ -7,7 +7,7 @@ import {
   alpn, ecPointFormats, EXTENSION, extension, GROUP, offeredPsk, offeredShares, offeredVersions, pskModes, serverName, SHARE_BYTES, u16List, VERSION_CODE,
 } from './extensions';
 import type { ResumeOffer } from './resumption';
-import { TRANSPORT_PARAMETERS_EXTENSION, transportParameterBytes, type TransportParameters } from '../quic/transport-parameters';
+import { transportParameterBytes, type TransportParameters } from '../quic/transport-parameters';
 import { sessionId12, SUITES, ticketOf } from './messages';
 import { encodeHandshake, type Extension, type Handshake, type TlsVersion } from './handshake';
 
@@ -88,7 +88,7 @@ export function clientHello(spec: HelloSpec): Handshake {
     extensions: [...(chromium ? chromiumExtensions(spec) : padded(spec, opensslExtensions(spec, tls13))), ...transportParameters(spec), ...pskOffer(spec)],
   };
 }
-const transportParameters = ({ quic }: HelloSpec): Extension[] => (quic ? [{ id: TRANSPORT_PARAMETERS_EXTENSION, data: transportParameterBytes(quic) }] : []);
+const transportParameters = ({ quic }: HelloSpec): Extension[] => (quic ? [{ id: EXTENSION.quicTransportParameters, data: transportParameterBytes(quic) }] : []);
 export const clientHelloBytes = (spec: HelloSpec): Uint8Array => encodeHandshake(clientHello(spec), spec.versionMax);
 
 const lengths = new Map<string, number>();

@@ -5,7 +5,7 @@ import type { Extension } from './handshake';
 export const EXTENSION = {
   serverName: 0, statusRequest: 5, supportedGroups: 10, ecPointFormats: 11, signatureAlgorithms: 13, alpn: 16, signedCertificateTimestamp: 18, padding: 21,
   encryptThenMac: 22, extendedMasterSecret: 23, compressCertificate: 27, sessionTicket: 35, preSharedKey: 41, earlyData: 42, supportedVersions: 43, pskKeyExchangeModes: 45,
-  postHandshakeAuth: 49, keyShare: 51, applicationSettings: 17613, trustAnchors: 0xca34, encryptedClientHello: 0xfe0d, renegotiationInfo: 0xff01,
+  postHandshakeAuth: 49, keyShare: 51, quicTransportParameters: 0x39, applicationSettings: 17613, trustAnchors: 0xca34, encryptedClientHello: 0xfe0d, renegotiationInfo: 0xff01,
 } as const;
 export const GROUP = { secp256r1: 23, secp384r1: 24, secp521r1: 25, x25519: 29, x448: 30, x25519MlKem768: 4588 } as const;
 /** Bytes of a key share: RFC 8446 §4.2.8.2; P-256 as an uncompressed point. */

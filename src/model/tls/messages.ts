@@ -8,7 +8,7 @@ import { SIGNATURES } from './client-hello';
 import { alpn, chosenPsk, chosenShare, ecPointFormats, EXTENSION, extension, GROUP, maxEarlyData, selectedGroup, SHARE_BYTES, VERSION_CODE } from './extensions';
 import { encodeHandshake, RETRY_RANDOM, type Extension, type Handshake, type HandshakeName, type TlsVersion } from './handshake';
 import { ocspResponse } from './ocsp';
-import { TRANSPORT_PARAMETERS_EXTENSION, transportParameterBytes, type TransportParameters } from '../quic/transport-parameters';
+import { transportParameterBytes, type TransportParameters } from '../quic/transport-parameters';
 import type { ResumableSession, SessionKey } from './resumption';
 import { ticketBytes } from './ticket';
 
@@ -89,7 +89,7 @@ export function handshakeMessage(name: Exclude<HandshakeName, 'ClientHello'>, te
         extensions: [extension(EXTENSION.supportedVersions, (w) => w.u16(VERSION_CODE['1.3'])), selectedGroup(group)],
       };
     case 'EncryptedExtensions':
-      return { name, extensions: [...(terms.serverName ? [extension(EXTENSION.serverName)] : []), ...(terms.alpn ? [alpn([terms.alpn])] : []), ...(terms.earlyData ? [extension(EXTENSION.earlyData)] : []), ...(terms.quic ? [{ id: TRANSPORT_PARAMETERS_EXTENSION, data: transportParameterBytes(terms.quic) }] : [])] };
+      return { name, extensions: [...(terms.serverName ? [extension(EXTENSION.serverName)] : []), ...(terms.alpn ? [alpn([terms.alpn])] : []), ...(terms.earlyData ? [extension(EXTENSION.earlyData)] : []), ...(terms.quic ? [{ id: EXTENSION.quicTransportParameters, data: transportParameterBytes(terms.quic) }] : [])] };
     case 'EndOfEarlyData':
       return { name };
     case 'Certificate':

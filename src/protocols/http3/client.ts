@@ -19,6 +19,8 @@ interface Exchange {
   readonly stream: MultiplexedStream;
   info: ResponseInfo | null;
   received: number;
+  /** Bytes of the answer's head. */
+  head: number;
   /** All is there; the fields may still be unreadable. */
   whole: boolean;
 }
@@ -44,7 +46,7 @@ export class Http3Client extends Http3Connection implements MultiplexedClient {
       this.queued.push({ row, head });
       return;
     }
-    const exchange: Exchange = { row, stream, info: null, received: 0, whole: false };
+    const exchange: Exchange = { row, stream, info: null, received: 0, head: 0, whole: false };
     this.exchanges.set(row, exchange);
     const reader = new StreamReader(stream.flow.content[1]);
     let upToNow = 0;
@@ -91,6 +93,7 @@ export class Http3Client extends Http3Connection implements MultiplexedClient {
     const body = message.body as H3Body;
     if (body.content) exchange.received += body.content.bytes;
     if (body.frame?.type !== 'HEADERS') return;
+    exchange.head = message.bytes;
     this.read(exchange.stream, body.frame.section, () => this.answered(exchange, body.response ?? null));
   }
   private answered(exchange: Exchange, info: ResponseInfo | null): void {
@@ -111,6 +114,8 @@ export class Http3Client extends Http3Connection implements MultiplexedClient {
     const { world } = this, { row } = exchange;
     this.exchanges.delete(row);
     this.served++;
+    // head and content; what DATA frames add is not counted, as in HTTP/2
+    row.bytesDown = exchange.head + exchange.received;
     const event = world.note(this.httpKinds.response_received, this.endpoint, row.id, info.status, exchange.received);
     world.finish(row, event);
     this.owner.responseDone(row, info);

@@ -57,11 +57,14 @@ export class TlsConversation {
   /** Handshake messages as on the wire, by sender, name and ordinal. */
   private readonly handshake = new Map<string, Uint8Array>();
   private readonly keys = new Map<string, RecordKeys>();
+  /** Secrets of 1.3 that keys are made from, for QUIC's packets. */
+  private readonly traffic = new Map<string, Uint8Array>();
   private readonly places = new Map<Message, Place>();
   private readonly plainStarts = new Map<Message, number>();
   private readonly ordinals = new Map<Message, number>();
   private readonly known = new Map<Message, WireRecord>();
   /** Master secret, and of 1.3 the hash of the whole handshake: what tickets stand for. */
+  private earlySuite: number | undefined;
   private secrets: { readonly master: Uint8Array; readonly handshakeHash: Uint8Array } | null = null;
 
   constructor(
@@ -96,6 +99,11 @@ export class TlsConversation {
     const crypto = SUITE_CRYPTO[session.terms.suite];
     return this.secrets && crypto ? ticketSecret13(crypto.hash, this.secrets.master, this.secrets.handshakeHash, ticketOf(session).nonce) : null;
   }
+  /** The secret of a level of QUIC, and the suite that it is for; null where this connection never came to it. */
+  secretOf(epoch: 'early' | 'handshake' | 'application', sender: Sender): { readonly suite: number; readonly secret: Uint8Array } | null {
+    const secret = this.traffic.get(`${sender} ${epoch}`), suite = epoch === 'early' ? this.earlySuite : this.terms?.suite;
+    return secret && suite !== undefined ? { suite, secret } : null;
+  }
   private psk(session: ResumableSession): Uint8Array {
     const { hash } = SUITE_CRYPTO[session.terms.suite]!;
     return this.earlier(session.terms.label)?.ticketSecret(session) ?? new Uint8Array(hash.outputLen);
@@ -105,6 +113,8 @@ export class TlsConversation {
     if (!hello.resume?.early) return [];
     const { session } = hello.resume, { hash, keyBytes } = SUITE_CRYPTO[session.terms.suite]!;
     const secret = earlyTraffic13(hash, earlySecret13(hash, this.psk(session)), hash(this.message(0, 'ClientHello')!));
+    this.earlySuite = session.terms.suite;
+    this.traffic.set('0 early', secret);
     this.keys.set('0 early', { version: '1.3', suite: SUITE_CRYPTO[session.terms.suite]!, ...trafficKeys13(hash, secret, keyBytes) });
     return [logLine('CLIENT_EARLY_TRAFFIC_SECRET', randomOf(clientHello(hello)), secret)];
   }
@@ -145,7 +155,8 @@ export class TlsConversation {
     const keys = place && this.keys.get(`${sender} ${version === '1.3' ? place.epoch : 'application'}`);
     const plainStart = this.plainStarts.get(message) ?? -1;
     let record: WireRecord;
-    if (place && keys) {
+    if (body.level !== undefined) record = { bytes: content, inner: null, content, version, body, sequence: -1, plainStart };
+    else if (place && keys) {
       const inner = innerPlaintext(version, body.type, content);
       record = { bytes: sealRecord(keys, body.type, inner, place.sequence), inner, content, version, body, sequence: place.sequence, plainStart };
     } else {
@@ -236,7 +247,7 @@ export class TlsConversation {
     if (verify.name === 'CertificateVerify' && !terms.resumed) say(1, { ...verify, signature: handshakeSignature(terms.certificate, signedText('server', soFar())) });
     say(1, { name: 'Finished', verifyData: finished13(hash, handshake[1], soFar()) });
     const { traffic, exporter } = applicationSecrets13(hash, master, soFar());
-    if (terms.earlyData) say(0, { name: 'EndOfEarlyData' });
+    if (terms.earlyData && !terms.quic) say(0, { name: 'EndOfEarlyData' });
     if (this.own) {
       say(0, ownCertificate(this.own));
       const proof = handshakeMessage('CertificateVerify', this.own);
@@ -245,6 +256,8 @@ export class TlsConversation {
     say(0, { name: 'Finished', verifyData: finished13(hash, handshake[0], soFar()) });
     this.secrets = { master, handshakeHash: soFar() };
     for (const sender of [0, 1] as const) {
+      this.traffic.set(`${sender} handshake`, handshake[sender]);
+      this.traffic.set(`${sender} application`, traffic[sender]);
       this.protect(sender, 'handshake', trafficKeys13(hash, handshake[sender], keyBytes));
       this.protect(sender, 'application', trafficKeys13(hash, traffic[sender], keyBytes));
     }

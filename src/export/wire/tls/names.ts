@@ -36,7 +36,7 @@ const EXTENSION_SPECS: Readonly<Record<number, readonly [name: string, spec: str
   [EXTENSION.postHandshakeAuth]: ['post_handshake_auth', 'RFC 8446 §4.2.6'], [EXTENSION.keyShare]: ['key_share', 'RFC 8446 §4.2.8'],
   [EXTENSION.preSharedKey]: ['pre_shared_key', 'RFC 8446 §4.2.11'], [EXTENSION.earlyData]: ['early_data', 'RFC 8446 §4.2.10'],
   [EXTENSION.applicationSettings]: ['application_settings', 'draft-vvv-tls-alps'], [EXTENSION.trustAnchors]: ['trust_anchors', 'draft-ietf-tls-trust-anchor-ids'],
-  [EXTENSION.encryptedClientHello]: ['encrypted_client_hello', 'RFC 9849'], [EXTENSION.renegotiationInfo]: ['renegotiation_info', 'RFC 5746 §3.2'],
+  [EXTENSION.quicTransportParameters]: ['quic_transport_parameters', 'RFC 9001 §8.2'], [EXTENSION.encryptedClientHello]: ['encrypted_client_hello', 'RFC 9849'], [EXTENSION.renegotiationInfo]: ['renegotiation_info', 'RFC 5746 §3.2'],
 };
 const VERSION_NAMES: Readonly<Record<number, string>> = { 0x0301: 'TLS 1.0', 0x0302: 'TLS 1.1', 0x0303: 'TLS 1.2', 0x0304: 'TLS 1.3' };
 /** RFC 8701: both bytes alike, low nibble ten. */
