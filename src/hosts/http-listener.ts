@@ -16,10 +16,10 @@ import type { NetStack } from './stack';
 import { movedTo } from './static-site';
 
 /** How long connections of clients are kept, and how answers are written, by the host's parameters. */
-export function listenerSettings(world: World, host: HostId): Required<Pick<HttpServerOwner, 'keepAliveTimeout' | 'headerTimeout' | 'writesApart' | 'hsts' | 'altSvc' | 'maxBodySize'>> {
+export function listenerSettings(world: World, host: HostId): Required<Pick<HttpServerOwner, 'keepAliveTimeout' | 'headerTimeout' | 'writesApart' | 'hsts' | 'altSvc' | 'maxBodySize' | 'flushesHead'>> {
   const { params } = world.hostOf(host);
   const of = (key: 'keepAliveTimeout' | 'headerTimeout' | 'hsts' | 'altSvc' | 'maxBodySize'): number => Number(params[key] ?? hostDefault(key));
-  return { keepAliveTimeout: of('keepAliveTimeout'), headerTimeout: of('headerTimeout'), writesApart: params.writeApart === true, hsts: of('hsts'), altSvc: params.http3 === true ? of('altSvc') : 0, maxBodySize: of('maxBodySize') };
+  return { keepAliveTimeout: of('keepAliveTimeout'), headerTimeout: of('headerTimeout'), writesApart: params.writeApart === true, hsts: of('hsts'), altSvc: params.http3 === true ? of('altSvc') : 0, maxBodySize: of('maxBodySize'), flushesHead: params.http2FlushesHead === true };
 }
 
 /** Listens on the host's `plainPorts` and `tlsPorts`; on none while a fault has it refuse connections. */

@@ -14,6 +14,8 @@ export interface Http3Choice {
   use(): Http3Use;
   /** How long TCP waits for QUIC. */
   delay(races: boolean): Ns;
+  /** A connection took so long to be opened: a round trip. */
+  took(roundTrip: Ns): void;
   /** QUIC did not come through where TCP may. */
   broken(): void;
 }

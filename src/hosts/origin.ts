@@ -254,7 +254,8 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
     const phase = (name: 'connect' | 'tls', event: number): void => {
       if (attempt.owner) world.phase(attempt.owner.row, name, event);
     };
-    phase('connect', world.note(this.kinds.connecting, endpoint, row(), world.text(this.url.origin)));
+    const begun = world.note(this.kinds.connecting, endpoint, row(), world.text(this.url.origin));
+    if (!attempt.headStart) phase('connect', begun); // else QUIC has begun it
     const failed = (code: string): void => {
       attempt.socket = null;
       if (!attempt.quic) this.attemptFailed(attempt, code);
@@ -262,6 +263,7 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
     const below: StreamHandler = {
       connected: () => {
         const tcp = attempt.socket!;
+        this.http3.took(world.now - dialled);
         const event = world.note(this.kinds.connected, endpoint, row());
         if (this.url.scheme === 'http') return this.ready(attempt, tcp);
         phase('tls', event);
@@ -288,6 +290,7 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
       },
       received() {}, ended() {}, failed,
     };
+    const dialled = world.now;
     const connection = stack.tcp.connect(server, this.url.port, below);
     connection.reading.pace = slowReader(reading);
     attempt.socket = connection;

@@ -33,6 +33,7 @@ class ReverseProxy implements HostRuntime, HttpServerOwner, UpstreamOwner {
   readonly headerTimeout: number;
   readonly hsts: number;
   readonly altSvc: number;
+  readonly flushesHead: boolean;
   readonly maxBodySize: number;
   readonly endpoint: EndpointId;
   readonly stack: NetStack;
@@ -55,7 +56,7 @@ class ReverseProxy implements HostRuntime, HttpServerOwner, UpstreamOwner {
     this.site = new StaticSite(world, host, this.endpoint, this.workers);
     this.routes = (plan.params.routes ?? []) as unknown as readonly Route[];
     for (const [name, group] of Object.entries((plan.params.upstreams ?? {}) as Record<string, UpstreamPlan>)) this.groups.set(name, new UpstreamGroup(this, name, group));
-    ({ keepAliveTimeout: this.keepAliveTimeout, headerTimeout: this.headerTimeout, hsts: this.hsts, altSvc: this.altSvc, maxBodySize: this.maxBodySize } = listenerSettings(world, host));
+    ({ keepAliveTimeout: this.keepAliveTimeout, headerTimeout: this.headerTimeout, hsts: this.hsts, altSvc: this.altSvc, flushesHead: this.flushesHead, maxBodySize: this.maxBodySize } = listenerSettings(world, host));
   }
   receive(pdu: Parameters<HostRuntime['receive']>[0]): void {
     this.stack.receive(pdu);

@@ -14,6 +14,7 @@ class WebServer implements HostRuntime, HttpServerOwner {
   readonly writesApart: boolean;
   readonly hsts: number;
   readonly altSvc: number;
+  readonly flushesHead: boolean;
   readonly maxBodySize: number;
   private readonly stack: NetStack;
   private readonly site: StaticSite;
@@ -22,7 +23,7 @@ class WebServer implements HostRuntime, HttpServerOwner {
     this.stack = new NetStack(world, host);
     const endpoint = world.endpoint(host, 'compute', 'web-server', world.hostOf(host).name);
     this.site = new StaticSite(world, host, endpoint, new NginxWorkers(world, host, endpoint));
-    ({ keepAliveTimeout: this.keepAliveTimeout, headerTimeout: this.headerTimeout, writesApart: this.writesApart, hsts: this.hsts, altSvc: this.altSvc, maxBodySize: this.maxBodySize } = listenerSettings(world, host));
+    ({ keepAliveTimeout: this.keepAliveTimeout, headerTimeout: this.headerTimeout, writesApart: this.writesApart, hsts: this.hsts, altSvc: this.altSvc, flushesHead: this.flushesHead, maxBodySize: this.maxBodySize } = listenerSettings(world, host));
   }
   receive(pdu: Parameters<HostRuntime['receive']>[0]): void {
     this.stack.receive(pdu);

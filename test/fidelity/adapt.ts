@@ -6,8 +6,9 @@ import { MS } from '../../src/base/time';
 import type { Workload } from '../../src/hosts/workload';
 import type { Fault, PduFault } from '../../src/model/fault';
 import type { Plan, PlanHost, PlanLink } from '../../src/model/plan';
-import { MEASURED_CLIENTS, MEASURED_LINK, MEASURED_NGINX, MEASURED_TCP, MEASURED_UNBOUND } from '../../src/scenario/presets/measured-host';
+import { MEASURED_CLIENTS, MEASURED_CURL8, MEASURED_HTTP3_REQUEST, MEASURED_LINK, MEASURED_NGINX, MEASURED_NGINX126, MEASURED_TCP, MEASURED_UNBOUND } from '../../src/scenario/presets/measured-host';
 import { failureSetting } from './adapt-errors';
+import { adaptBrowser } from './adapt-browser';
 import { adaptPage } from './adapt-page';
 import { adaptProxy } from './adapt-proxy';
 import type { Given, MeasuredCase, Rule } from './case';
@@ -24,7 +25,7 @@ export type Adapted =
   | { readonly unsupported: string };
 const KNOWN = new Set([
   'rttMs', 'rateMbit', 'queuePackets', 'loss', 'rules', 'http', 'tls', 'objectBytes', 'connection', 'dns', 'handshake', 'certificate', 'firstObjectBytes', 'tlsRecordBytes', 'resolver', 'questions',
-  'upstreamRttMs', 'cached', 'qnameMinimisation', 'tcpSynLinearTimeouts', 'connectTimeoutMs', 'situation', 'curlOptions',
+  'upstreamRttMs', 'cached', 'qnameMinimisation', 'tcpSynLinearTimeouts', 'connectTimeoutMs', 'situation', 'curlOptions', 'fallbackToTcp',
 ]);
 const NAME = 'www.lab.test';
 export const A = (name: string, data: string, ttl = 3600): Record<string, unknown> => ({ name, type: 'A', ttl, data });
@@ -35,17 +36,21 @@ export function adapt(c: MeasuredCase): Adapted {
   const num = (key: string, otherwise = 0): number => (typeof g[key] === 'number' ? (g[key] as number) : otherwise);
   if (g.serviceMs !== undefined) return adaptProxy(c);
   if (g.documentAndImages !== undefined) return adaptPage(c);
+  if (g.page !== undefined) return adaptBrowser(c);
   for (const key of Object.keys(g)) if (!KNOWN.has(key)) return { unsupported: key };
-  if (g.http !== undefined && g.http !== '1.1' && g.http !== '2') return { unsupported: `http ${String(g.http)}` };
+  if (g.http !== undefined && g.http !== '1.1' && g.http !== '2' && g.http !== '3') return { unsupported: `http ${String(g.http)}` };
   if (g.resolver === 'recursive') return { plan: lookUpPlan(g, num), judged: 'look-up' };
   if (g.situation !== undefined) return failurePlan(c, num);
   const rules = g.rules ?? [];
   for (const r of rules) if (!['drop', 'delay', 'dup'].includes(r.action)) return { unsupported: `rule ${r.action}` };
 
   const openssl = c.client.startsWith('tlsclient');
-  const client = openssl ? MEASURED_CLIENTS.tlsclient : MEASURED_CLIENTS.curl;
+  const curl8 = c.client.startsWith('curl 8'), nginx126 = c.server.startsWith('nginx 1.26');
+  if (c.server.startsWith('caddy')) return { unsupported: 'server caddy' };
+  const client = openssl ? MEASURED_CLIENTS.tlsclient : curl8 ? MEASURED_CURL8 : MEASURED_CLIENTS.curl;
+  const nginx = nginx126 ? MEASURED_NGINX126 : MEASURED_NGINX;
   const tls = typeof g.tls === 'string' ? g.tls : null;
-  const port = rules.flatMap((r) => [r.toPort, r.fromPort]).find((p) => p !== undefined && p !== 53) ?? (tls ? 8446 : 80);
+  const port = rules.flatMap((r) => [r.toPort, r.fromPort]).find((p) => p !== undefined && p !== 53) ?? (tls ? (curl8 ? 443 : 8446) : 80);
   const path = (bytes: number): string => `/obj_${bytes >= 1048576 ? `${bytes / 1048576}m` : `${Math.round(bytes / 1024)}k`}`;
   const site: Record<string, unknown> = {};
   for (const bytes of [num('objectBytes'), num('firstObjectBytes')]) if (bytes > 0) site[path(bytes)] = { bytes, type: 'application/octet-stream', think: 0, links: [], maxAge: -1, file: true };
@@ -62,12 +67,12 @@ export function adapt(c: MeasuredCase): Adapted {
   };
   const hosts: PlanHost[] = [
     host('client', 'browser', '10.0.0.1', {
-      resolver: 'names', ...(cold ? {} : { hostsFile: { [NAME]: '10.0.0.2' } }), startCost: client.startCost, lookUpCost: client.lookUpCost, requestCost: client.requestCost, closeCost: client.closeCost,
-      tls: { ...client.tls, ...early }, dns: { ipv6: g.questions !== 'A' },
+      resolver: 'names', ...(cold ? {} : { hostsFile: { [NAME]: '10.0.0.2' } }), startCost: client.startCost, lookUpCost: client.lookUpCost, requestCost: g.http === '3' ? MEASURED_HTTP3_REQUEST : client.requestCost, closeCost: client.closeCost,
+      tls: { ...client.tls, ...early, ...(curl8 ? { postQuantum: true } : {}) }, useHttp3: g.http !== '3' ? 'off' : g.fallbackToTcp === true ? 'race' : 'only', dns: { ipv6: g.questions !== 'A' },
     }),
     host('server', 'web-server', '10.0.0.2', {
-      site, names: [NAME, '*.lab.test'], ...(g.http === '2' ? { http2: true } : {}), plainPorts: tls ? [] : [String(port)], tlsPorts: tls ? [String(port)] : [], fileCost: MEASURED_NGINX.fileCost, ...(again ? { keepAliveTimeout: 0 } : {}),
-      tls: { ...MEASURED_NGINX.tls, ...early, ...(again && tls === '1.2' ? { sessionCache: true } : {}), ...(tls ? { version: tls } : {}), ...(typeof g.tlsRecordBytes === 'number' ? { recordBytes: g.tlsRecordBytes } : {}) },
+      site, names: [NAME, '*.lab.test'], ...(g.http === '2' || g.http === '3' ? { http2: true } : {}), ...(nginx126 ? { http3: true } : {}), plainPorts: tls ? [] : [String(port)], tlsPorts: tls ? [String(port)] : [], fileCost: nginx.fileCost, ...(nginx126 ? { http2FlushesHead: true, quic: MEASURED_NGINX126.quic } : {}), ...(again ? { keepAliveTimeout: 0 } : {}),
+      tls: { ...nginx.tls, ...early, ...(again && tls === '1.2' ? { sessionCache: true } : {}), ...(tls ? { version: tls } : {}), ...(typeof g.tlsRecordBytes === 'number' ? { recordBytes: g.tlsRecordBytes } : {}) },
     }),
     host('names', 'recursive-resolver', '10.0.0.3', { localData: { 'lab.test': missing ? [] : [A(NAME, '10.0.0.2')] }, queryCost: MEASURED_UNBOUND.queryCost }),
   ];
@@ -128,7 +133,7 @@ export function fault(r: Rule): Fault {
   return {
     type: 'pdu', nth: r.nth ?? 1, count: r.count ?? 1, verdict,
     where: {
-      link: r.link, ...(r.from ? { from: r.from === 'server' && r.fromPort === 53 ? 'names' : r.from } : {}), ...(r.protocol ? { protocol: r.protocol } : {}), ...(r.fromPort ? { fromPort: r.fromPort } : {}), ...(r.toPort ? { toPort: r.toPort } : {}),
+      link: r.link, ...(r.from && r.from !== 'either' ? { from: r.from === 'server' && r.fromPort === 53 ? 'names' : r.from } : {}), ...(r.protocol ? { protocol: r.protocol } : {}), ...(r.fromPort ? { fromPort: r.fromPort } : {}), ...(r.toPort ? { toPort: r.toPort } : {}),
       ...(r.tcpFlags ? { tcpFlags: r.tcpFlags } : {}), ...(r.tcpFlagsUnset ? { tcpFlagsUnset: r.tcpFlagsUnset } : {}),
       ...(r.payloadAtLeast !== undefined ? { payloadAtLeast: r.payloadAtLeast } : {}), ...(r.payloadAtMost !== undefined ? { payloadAtMost: r.payloadAtMost } : {}),
       ...(r.rel !== undefined ? { range: [r.rel, r.rel + 1] as const } : {}),

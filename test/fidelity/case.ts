@@ -6,7 +6,7 @@ export interface Metric {
 }
 export interface Rule {
   readonly link: string;
-  readonly from?: 'client' | 'server';
+  readonly from?: 'client' | 'server' | 'either';
   readonly protocol?: 'tcp' | 'udp';
   readonly fromPort?: number;
   readonly toPort?: number;

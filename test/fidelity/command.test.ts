@@ -26,8 +26,8 @@ const written = (name: string, of: unknown): string => {
 };
 
 describe('the fidelity command', () => {
-  it('writes the published form for everything', async () => {
-    const { code, out } = await fidelity('--json');
+  it('writes the published form for every kind of case', async () => {
+    const { code, out } = await fidelity('--json', ...['fetch', 'errors', 'page', 'postgres', 'pg-wire', 'proxy', 'alt-svc'].flatMap((f) => ['--family', f]));
     expect(code).toBe(0);
     expect(conforms(schema, JSON.parse(out))).toEqual([]);
   });

@@ -1,13 +1,17 @@
-/** The model against measured systems: every claimed family at its share, and the packets of loss-free cases in order. */
+/**
+ * The model against measured systems: every claimed family at its share, and the packets of loss-free cases in order. Judged by the page's
+ * data, which `page.test.ts` holds to the present model: every case is run once.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MIN_SHARE } from './claimed';
-import { judgeCase } from './judge';
-import { casesOf, defaultFiles, familiesOf } from './run';
+import type { Evidence } from '../../src/app/how-true/page-data';
 
-const verdicts = casesOf(defaultFiles()).map(judgeCase);
+const { families, cases: verdicts } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'src', 'app', 'how-true', 'fidelity.gen.json'), 'utf8')) as Evidence;
 
 describe('fidelity', () => {
-  for (const f of familiesOf(verdicts).filter((x) => x.claimed)) {
+  for (const f of families.filter((x) => x.claimed)) {
     it(`${f.family}: at least ${MIN_SHARE * 100} % of what it can judge`, () => {
       const failing = verdicts.filter((v) => v.family === f.family && v.status === 'fail').map((v) => v.id);
       expect(f.judged).toBeGreaterThan(0);

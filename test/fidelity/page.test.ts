@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../src/app/how-true/page-data';
 import { differences, misses } from '../../src/explain/words/misses';
 import type { MeasuredCase, Verdict } from './case';
-import { judgeCase } from './judge';
+import { judgeCase, samplesOf } from './judge';
 import { evidenceOf, evidenceText, versionsOf } from './page';
 import { casesOf, defaultFiles } from './run';
 
@@ -25,7 +25,7 @@ describe('the page’s data', () => {
   const judged = new Map<string, Verdict>();
   const parts = files.flatMap((file): [string, MeasuredCase[]][] => {
     const cases = casesOf([file]);
-    return [[basename(file), cases.filter((c) => !c.samples)], ...cases.filter((c) => c.samples).map((c): [string, MeasuredCase[]] => [c.id, [c]])];
+    return [[basename(file), cases.filter((c) => !samplesOf(c))], ...cases.filter((c) => samplesOf(c)).map((c): [string, MeasuredCase[]] => [c.id, [c]])];
   });
   it.each(parts)('of %s is that of the present model (npm run evidence)', (_, cases) => {
     const shown = (JSON.parse(readFileSync(FILE, 'utf8')) as Evidence).cases;

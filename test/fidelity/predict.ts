@@ -48,6 +48,12 @@ export function metricsOf(trace: Trace, row: RequestRow, family: string): Record
   put('namelookup', asked ? (answer >= 0 ? ms(trace.time.at(answer)) : undefined) : 0.02);
   const connect = end('connect');
   put('connect', connect);
+  if (family === 'quic-browser' || family === 'alt-svc') {
+    // Navigation Timing: connectStart to connectEnd, TLS in it; requestStart to responseStart
+    const from = begin('connect'), until = end('tls') ?? connect, asked = begin('send'), answered = begin('receive');
+    if (from !== undefined && until !== undefined) out.connect = until - from;
+    if (asked !== undefined && answered !== undefined) out.ttfb_wait = answered - asked;
+  }
   put('appconnect', end('tls'));
   put('pretransfer', begin('send'));
   put('starttransfer', begin('receive'));
@@ -55,6 +61,7 @@ export function metricsOf(trace: Trace, row: RequestRow, family: string): Record
   if (out.starttransfer !== undefined && out.pretransfer !== undefined) out.wait = out.starttransfer - out.pretransfer;
   // random loss is judged without the handshake, whose own losses cost a second
   if (out.total !== undefined && connect !== undefined) out.after_connect = out.total - connect;
+  if (out.total !== undefined && out.namelookup !== undefined) out.after_dns = out.total - out.namelookup;
   out.exitCode = row.error?.curl ?? 0;
   if (family === 'flights') put('first_byte', begin('receive'));
   if (family === 'tls' && connect !== undefined) {

@@ -12,9 +12,9 @@ export const howTrue = {
   tick: (ms: number): string => (ms < 1000 ? `${significant(ms)}${NBSP}ms` : `${significant(ms / 1000)}${NBSP}s`),
   families: 'Case by case', familiesNote: 'Each mark is a case, at the number that is farthest off: in the middle it is exact, between the lines it is within its limit. The farthest off stand first.',
   family: {
-    fetch: 'curl to nginx: HTTP/1.1, HTTP/2, TLS 1.2 and 1.3, 1 kB to 1 MB', tls: 'an OpenSSL client: full, resumed, early data', dns: 'name look-ups with and without losses', proxy: 'nginx before an app server', page: 'Chromium: a page with 30 images, over HTTP/1.1 and HTTP/2',
+    fetch: 'curl to nginx: HTTP/1.1, HTTP/2, TLS 1.2 and 1.3, 1 kB to 1 MB', tls: 'an OpenSSL client: full, resumed, early data', dns: 'name look-ups with and without losses', proxy: 'nginx before an app server', page: 'Chromium: a page with 30 images, over HTTP/1.1, HTTP/2 and HTTP/3',
     loss: 'one named packet lost, late or doubled', 'syn-schedule': 'when a SYN is sent again', rate: '1 MB through slow links with queues', flights: 'segments in each round trip of 1 MB', 'random-loss': 'distributions under random loss',
-    quic: 'curl over HTTP/3', 'quic-browser': 'Chromium over HTTP/3', 'alt-svc': 'how HTTP/3 is found', postgres: 'B-tree and heap shapes, buffers, plans, cost of inserts', 'pg-wire': 'connect, authenticate, query', errors: 'what curl reports, and when',
+    quic: 'curl over HTTP/3 and HTTP/2, with losses', 'quic-browser': 'Chromium over HTTP/3', 'alt-svc': 'how HTTP/3 is found', postgres: 'B-tree and heap shapes, buffers, plans, cost of inserts', 'pg-wire': 'connect, authenticate, query', errors: 'what curl reports, and when',
   } as Readonly<Record<string, string>>,
   share: (passed: number, judged: number): string => `${of(passed, judged)} within`,
   notJudged: (unsupported: number, informational: number): string => [unsupported > 0 ? `${whole(unsupported)} not modelled` : '', informational > 0 ? `${whole(informational)} shown, not judged` : ''].filter(Boolean).join(', '),

@@ -44,6 +44,8 @@ export interface HttpServerOwner {
   readonly maxBodySize?: number;
   /** Seconds for which clients of its TLS ports are told to use nothing else (add_header Strict-Transport-Security). */
   readonly hsts?: number;
+  /** In HTTP/2 a head goes out before its content is there (nginx 1.26.3; 1.22.1 waits). */
+  readonly flushesHead?: boolean;
   /** Seconds for which clients of its TLS ports are told that it speaks HTTP/3 on the same port (RFC 7838); 0 or absent = not said. */
   readonly altSvc?: number;
   /** Who writes the heads of its responses; nginx when absent. */

@@ -23,6 +23,8 @@ export interface TransportParameters {
   readonly originalDestinationConnectionId?: Hex;
   readonly retrySourceConnectionId?: Hex;
   readonly statelessResetToken?: Hex;
+  /** It says what is presumed anyway, too (nginx ngx_event_quic_transport.c). */
+  readonly saysDefaults?: boolean;
 }
 const ID = {
   originalDestinationConnectionId: 0x00, maxIdleTimeout: 0x01, statelessResetToken: 0x02, maxUdpPayloadSize: 0x03, initialMaxData: 0x04, initialMaxStreamDataBidiLocal: 0x05,
@@ -40,7 +42,7 @@ export function transportParameterBytes(p: TransportParameters): Uint8Array {
   const w = new Writer();
   for (const [name, id] of Object.entries(ID) as [keyof TransportParameters, number][]) {
     const value = p[name];
-    if (value === undefined || value === false || value === DEFAULTS[name]) continue;
+    if (value === undefined || value === false || (value === DEFAULTS[name] && !p.saysDefaults)) continue;
     writeVarint(w, id);
     if (value === true) writeVarint(w, 0);
     else if (typeof value === 'string') writeVarint(w, value.length / 2).raw(hexBytes(value));

@@ -136,7 +136,7 @@ export abstract class Http2Connection implements StreamHandler, MachineHost<Conn
     for (;;) {
       const batch = this.control;
       this.control = [];
-      const flush = batch.some((m) => m.name !== 'HEADERS');
+      const flush = batch.some((m) => m.name !== 'HEADERS') || (this.profile.flushesHead === true && batch.length > 0);
       if (!flush && !this.socket.blocked) this.takeContent(batch);
       if (batch.length === 0) break;
       this.socket.write(batch);

@@ -10,6 +10,8 @@ export interface Http2Profile {
   readonly hpack: HpackPolicy;
   /** The client's pseudo-header fields in order. */
   readonly pseudo: readonly string[];
+  /** A head goes out by itself, before its content is there. */
+  readonly flushesHead?: boolean;
   /** Says by RFC 7540 how urgent a stream is, and by RFC 9218. */
   readonly prioritizes: boolean;
 }

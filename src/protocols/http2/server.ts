@@ -49,7 +49,7 @@ export class Http2Server extends Http2Connection {
   private peerEnded = false;
 
   constructor(world: World, host: HostId, socket: StreamSocket, private readonly owner: HttpServerOwner) {
-    super(world, host, socket, 'answers on', NGINX_PROFILE);
+    super(world, host, socket, 'answers on', owner.flushesHead ? { ...NGINX_PROFILE, flushesHead: true } : NGINX_PROFILE);
     this.httpKinds = world.kinds(HTTP_KINDS);
     const timer = (name: string, then: () => void): TimerId => world.timer(this.endpoint, name, { timerFired: then });
     this.timers = { headerTimeout: timer('headerTimeout', () => this.close()), keepAliveTimeout: timer('keepAliveTimeout', () => this.close()), lingeringTimeout: timer('lingeringTimeout', () => this.socket.close()) };

@@ -11,9 +11,6 @@ import type { World } from '../../model/world';
 import { QuicConnection, type StartTls } from './connection';
 import type { QuicOptions } from './params';
 
-/** Unpredictable, at least eight bytes (§7.2). */
-const FIRST_ID_BYTES = 8;
-
 export interface ConnectOptions {
   readonly to: HostId;
   readonly port: number;
@@ -24,12 +21,13 @@ export interface ConnectOptions {
 export const limitsOf = (o: QuicOptions, own: Hex): TransportParameters => ({
   maxIdleTimeout: Math.round(o.maxIdleTimeout / 1e6), maxUdpPayloadSize: 65_527, initialMaxData: o.maxData, initialMaxStreamDataBidiLocal: o.maxStreamData, initialMaxStreamDataBidiRemote: o.maxStreamData,
   initialMaxStreamDataUni: o.maxStreamData, initialMaxStreamsBidi: o.maxStreams, initialMaxStreamsUni: 3, ackDelayExponent: 3, maxAckDelay: Math.round(o.maxAckDelay / 1e6), activeConnectionIdLimit: 2,
-  disableActiveMigration: false, initialSourceConnectionId: own,
+  disableActiveMigration: false, saysDefaults: o.saysDefaults, initialSourceConnectionId: own,
 });
 
 export class QuicClient extends QuicConnection {
   private answered = false;
-  /** Called once, when the server's first packet is there. */
+  private named = false;
+  /** Called once, when the server's first datagram is there, readable or not. */
   heardServer: () => void = () => {};
   constructor(world: World, host: HostId, sender: DatagramSender, { options, startTls }: ConnectOptions) {
     const udp = sender.flow;
@@ -38,16 +36,20 @@ export class QuicClient extends QuicConnection {
     udp.session = { quic: flow };
     const id = (what: string, bytes: number): Hex => hexOf(randomBytes(`${world.plan.seed} ${flow.name} ${what}`, bytes));
     const own = id('client id', options.connectionIdBytes);
-    super(world, host, flow, 0, 'client of', options, { own, peer: id('first id', FIRST_ID_BYTES) }, sender, limitsOf(options, own));
+    super(world, host, flow, 0, 'client of', options, { own, peer: id('first id', options.firstIdBytes) }, sender, limitsOf(options, own));
     world.note(this.kinds.connection_started, this.endpoint, flow.id, options.maxDatagram);
     this.tls = startTls(this.crypto, this);
     this.tls.connected();
   }
   protected override peerNamed(source: Hex): void {
-    if (this.answered) return;
-    this.answered = true;
+    if (this.named) return;
+    this.named = true;
     this.peerId = source;
-    this.heardServer();
+  }
+  override datagram(body: DatagramBody, pdu: PduRow): void {
+    if (!this.answered) this.heardServer();
+    this.answered = true;
+    super.datagram(body, pdu);
   }
   protected forgotten(): void {
     this.onPath.sender.close();

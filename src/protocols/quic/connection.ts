@@ -79,6 +79,8 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
   private closeFrame: CloseFrame = { type: 'CONNECTION_CLOSE', error: 0, frameType: 0, reason: '' };
   private readonly instance = { state: 0 };
   private readonly context: QuicContext;
+  /** Packets that came and were not looked at yet. */
+  private readonly unread: { readonly packet: QuicPacket; readonly pdu: PduRow }[] = [];
   private readonly waiting: { packet: QuicPacket; pdu: PduRow }[] = [];
   private readonly closing: TimerId;
   readonly idleTimer: IdleTimer;
@@ -123,8 +125,19 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
     this.onPath.received += pdu.payload;
     this.idleTimer.heard();
     if (this.isOver) return this.step('datagram');
-    for (const packet of body.packets) if (!this.isOver) this.packet(packet, pdu);
+    for (const packet of body.packets) this.unread.push({ packet, pdu });
+    this.readOn();
+  }
+  /** Reads packet by packet; while the CPU works for TLS the next ones wait. */
+  private readOn(): void {
+    this.readPackets();
     this.wake();
+  }
+  private readPackets(): void {
+    while (this.unread.length > 0 && !this.silent) {
+      const { packet, pdu } = this.unread.shift()!;
+      this.packet(packet, pdu);
+    }
   }
   private packet(packet: QuicPacket, pdu: PduRow): void {
     const { world, kinds } = this;
@@ -216,7 +229,7 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
     this.closeFrame = { type: 'CONNECTION_CLOSE', error: 0x100 + code, frameType: 6, reason: name };
   }
   idle(): void {
-    this.wake();
+    this.readOn();
   }
   tlsClosed(): void {}
   /** The handshake is complete. */
@@ -224,6 +237,8 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
     this.keys('1-RTT');
     this.world.note(this.kinds.handshake_complete, this.endpoint, this.flow.id);
     this.step('complete');
+    // what ends the handshake goes out before anything else is said
+    this.sender.flush();
     this.handler.ready(false);
   }
   received(): void {}
@@ -240,10 +255,8 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
   /** What came before its keys were there. */
   private takeWaiting(): void {
     const ready = this.waiting.filter((w) => this.receiveKeys[w.packet.level]);
-    for (const w of ready) {
-      this.waiting.splice(this.waiting.indexOf(w), 1);
-      if (!this.isOver) this.packet(w.packet, w.pdu);
-    }
+    for (const w of ready) this.waiting.splice(this.waiting.indexOf(w), 1);
+    this.unread.push(...ready);
   }
   confirm(): void {
     this.recovery.confirmed = true;
@@ -294,6 +307,7 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
   }
   batchEnded(): void {
     this.takeWaiting();
+    this.readPackets();
     this.sender.flush();
   }
   get silent(): boolean {

@@ -18,10 +18,32 @@ export interface ListenOptions {
   readonly accepted: (connection: QuicServer) => void;
 }
 
+interface Arrived {
+  readonly body: DatagramBody;
+  readonly pdu: PduRow;
+}
 export class QuicServer extends QuicConnection {
+  /** What came before the connection was set up; null once it is. */
+  private arrived: Arrived[] | null = null;
   constructor(world: World, host: HostId, flow: Flow, sender: DatagramSender, { options, startTls }: ListenOptions, own: Hex, peer: Hex, original: Hex, private readonly over: () => void) {
-    super(world, host, flow, 1, 'server of', options, { own, peer }, sender, { ...limitsOf(options, own), originalDestinationConnectionId: original });
+    super(world, host, flow, 1, 'server of', options, { own, peer }, sender, { ...limitsOf(options, own), originalDestinationConnectionId: original, statelessResetToken: hexOf(randomBytes(`${world.plan.seed} ${own} token`, 16)) });
     this.tls = startTls(this.crypto, this);
+    if (options.acceptCost <= 0) return;
+    this.arrived = [];
+    world.use(world.cpu(host), options.acceptCost, 'set the connection up', this.endpoint, { resourceDone: () => this.setUp() });
+  }
+  private setUp(): void {
+    const { arrived } = this;
+    this.arrived = null;
+    // one after the other, each to its end
+    for (const { body, pdu } of arrived ?? []) {
+      super.datagram(body, pdu);
+      this.batchEnded();
+    }
+  }
+  override datagram(body: DatagramBody, pdu: PduRow): void {
+    if (this.arrived) this.arrived.push({ body, pdu });
+    else super.datagram(body, pdu);
   }
   protected forgotten(): void {
     this.over();

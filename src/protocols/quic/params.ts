@@ -19,8 +19,12 @@ export const QUIC_PARAMS: readonly ParamSpec[] = [
   { path: 'stack.quic.connectionIdBytes', type: 'integer', default: 8, min: 0, max: 20, source: 'RFC 9000 §5.1; nginx 20, Chromium and curl 0', words: 'quicConnectionIdBytes' },
   { path: 'stack.quic.probe', type: 'choice', default: 'data', choices: ['data', 'ping'], source: 'RFC 9002 §6.2.4: a probe carries data where it can; nginx (ngx_event_quic_ack.c) and ngtcp2 send PING', words: 'quicProbe' },
   { path: 'stack.quic.probeDatagrams', type: 'integer', default: 1, min: 1, max: 2, source: 'RFC 9002 §6.2.4: one or two; nginx 2', words: 'quicProbeDatagrams' },
+  { path: 'stack.quic.probeSpaces', type: 'choice', default: 'first', choices: ['first', 'all'], source: 'RFC 9002 §A.9: a time-out probes the space that it was for; nginx every space that is due', words: 'quicProbeSpaces' },
   { path: 'stack.quic.lossTimer', type: 'choice', default: 'always', choices: ['always', 'confirmed'], source: 'RFC 9002 §6.1.2; measured with curl 8.14.1 (ngtcp2): during the handshake only an ACK finds a loss', words: 'quicLossTimer' },
   { path: 'stack.quic.keepsUndecryptable', type: 'switch', default: true, source: 'RFC 9001 §5.7: a packet whose keys are not there yet may be kept; nginx drops it', words: 'quicKeepsUndecryptable' },
+  { path: 'stack.quic.firstIdBytes', type: 'integer', default: 8, min: 8, max: 20, source: 'RFC 9000 §7.2: the id that a client makes up for the server has at least eight bytes; curl 20', words: 'quicFirstIdBytes' },
+  { path: 'stack.quic.saysDefaults', type: 'switch', default: false, source: 'nginx says every transport parameter, also where it is the default', words: 'quicSaysDefaults' },
+  { path: 'stack.quic.acceptCost', type: 'duration', default: 0, min: 0, max: 100 * MS, source: 'time of a server for a new connection before it answers; a measured host has its own', words: 'quicAcceptCost' },
   { path: 'stack.quic.schedule', type: 'choice', default: 'round-robin', choices: ['round-robin', 'first-in'], source: 'which stream goes next: quic-go by turns; nginx in the order of writing', words: 'quicSchedule' },
   { path: 'stack.quic.oneStreamPerPacket', type: 'switch', default: false, source: 'measured with curl 8.14.1: each stream’s bytes in a packet of their own', words: 'quicOneStreamPerPacket' },
 ];
@@ -40,8 +44,12 @@ export interface QuicOptions {
   readonly connectionIdBytes: number;
   readonly probe: 'data' | 'ping';
   readonly probeDatagrams: number;
+  readonly probeSpaces: 'first' | 'all';
   readonly lossTimer: 'always' | 'confirmed';
   readonly keepsUndecryptable: boolean;
+  readonly acceptCost: number;
+  readonly firstIdBytes: number;
+  readonly saysDefaults: boolean;
   readonly schedule: 'round-robin' | 'first-in';
   readonly oneStreamPerPacket: boolean;
 }
@@ -55,9 +63,9 @@ export const quicOptions = (world: World, host: HostId, application: Partial<Qui
  * first window and the least: what it sends is limited by the streams' buffers instead, as measured.
  */
 export const NGINX_QUIC: Partial<QuicOptions> = {
-  initialWindow: 131_054, minimumWindow: 131_054, connectionIdBytes: 20, probe: 'ping', probeDatagrams: 2, keepsUndecryptable: false, schedule: 'first-in', maxData: 8_388_608, maxStreamData: 65_536, maxIdleTimeout: 60 * SECOND,
+  initialWindow: 131_054, minimumWindow: 131_054, connectionIdBytes: 20, probe: 'ping', probeDatagrams: 2, probeSpaces: 'all', saysDefaults: true, keepsUndecryptable: false, schedule: 'first-in', maxData: 8_388_608, maxStreamData: 65_536, maxIdleTimeout: 60 * SECOND,
 };
 /** curl 8.14.1 with ngtcp2, as measured. */
-export const CURL_QUIC: Partial<QuicOptions> = { connectionIdBytes: 0, probe: 'ping', lossTimer: 'confirmed', oneStreamPerPacket: true, maxStreams: 100, maxData: 10_485_760, maxStreamData: 10_485_760, maxIdleTimeout: 120 * SECOND };
+export const CURL_QUIC: Partial<QuicOptions> = { connectionIdBytes: 0, firstIdBytes: 20, probe: 'ping', lossTimer: 'confirmed', oneStreamPerPacket: true, maxStreams: 100, maxData: 10_485_760, maxStreamData: 10_485_760, maxIdleTimeout: 120 * SECOND };
 /** Chromium 156, as measured: datagrams of 1250 bytes, first retransmission after 300 ms. */
 export const CHROMIUM_QUIC: Partial<QuicOptions> = { connectionIdBytes: 0, maxDatagram: 1250, initialRtt: 100 * MS, maxStreams: 100 };

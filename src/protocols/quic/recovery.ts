@@ -175,7 +175,8 @@ export class Recovery {
     const all = this.waits(now, handshakeKeys).filter((w) => w.at <= now);
     const of = (kind: RecoveryTimer['kind']): Space[] => all.filter((w) => w.kind === kind).map((w) => w.space);
     if (all.some((w) => w.kind === 'probe')) this.quietSince = -1;
-    return { loss: of('loss'), probe: of('probe') };
+    const probe = of('probe');
+    return { loss: of('loss'), probe: this.options.probeSpaces === 'all' ? probe : probe.slice(0, 1) };
   }
 }
 const SPACES: readonly Space[] = ['Initial', 'Handshake', 'Application'];

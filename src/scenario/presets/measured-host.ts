@@ -25,6 +25,16 @@ export const MEASURED_CLIENTS: Readonly<Record<'curl' | 'tlsclient', MeasuredCli
   /** OpenSSL test program, second connection of its process. */
   tlsclient: { startCost: 0, lookUpCost: 0, requestCost: 20 * US, closeCost: 50 * US, tls: { helloCost: 60 * US, clientFlightCost: 900 * US, nextHelloCost: 60 * US, resumedFlightCost: 400 * US } },
 };
+/** curl 8.14.1 with OpenSSL 3.5 and ngtcp2, and nginx 1.26.3, from the packet lists of their HTTP/3 and HTTP/2 transfers: as above, and nginx's time for a new QUIC connection. */
+export const MEASURED_CURL8: MeasuredClient = { startCost: 600 * US, lookUpCost: 120 * US, requestCost: 80 * US, closeCost: 2 * MS, tls: { helloCost: 2500 * US, clientFlightCost: 1000 * US, nextHelloCost: 550 * US, resumedFlightCost: 400 * US } };
+/** curl 8.14.1: from the end of the handshake to an HTTP/3 request. */
+export const MEASURED_HTTP3_REQUEST = 1100 * US;
+export const MEASURED_NGINX126 = { fileCost: 150 * US, tls: { serverFlightCost: 500 * US, serverFinishCost: 250 * US, curves: 'post-quantum' }, quic: { acceptCost: 400 * US } } as const;
+/** caddy 2.6.2 with quic-go: probes after 200 ms as long as it has measured nothing (rtt_stats.go: twice 100 ms), ids of four bytes, streams by turns. */
+export const MEASURED_CADDY = {
+  fileCost: 150 * US, tls: { serverFlightCost: 500 * US, serverFinishCost: 250 * US },
+  quic: { acceptCost: 400 * US, connectionIdBytes: 4, initialRtt: 66_666_666, probe: 'data', probeDatagrams: 2, probeSpaces: 'first', maxDatagram: 1252, initialWindow: 40_064, minimumWindow: 2504, schedule: 'round-robin', keepsUndecryptable: true, streamBuffer: 1_048_576 },
+} as const;
 /**
  * Chromium 156, headless, from the packet lists of page loads: answer to SYN, connection to ClientHello, server's flight to Finished,
  * Finished to the first HTTP/2 frame, and from the document's end to the first image's request.
