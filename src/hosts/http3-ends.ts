@@ -37,6 +37,8 @@ export interface Http3Target {
   readonly name: string;
   readonly sessions: SessionStore;
   readonly later: boolean;
+  /** What the server has given for later connections. */
+  readonly tokens: string[];
   readonly mayBeEarly: () => boolean;
 }
 /** A connection under way, and then the one that carries everything. */
@@ -45,10 +47,10 @@ export class Http3Attempt {
   constructor(private readonly client: OriginOwner, target: Http3Target, hears: Http3Hears) {
     const { world, host, stack, profile } = client;
     const { quic, hello } = CLIENTS[profile];
-    const { server, port, name, sessions, later, mayBeEarly } = target;
+    const { server, port, name, sessions, later, tokens, mayBeEarly } = target;
     let heard = false;
     this.connection = connectQuic(world, host, stack.udp, {
-      to: server, port, options: quicOptions(world, host, quic),
+      to: server, port, options: quicOptions(world, host, quic), tokens,
       startTls: (crypto, handler) => tlsClient(world, host, crypto, { serverName: name, alpn: ['h3'], profile: hello, sessions, later, mayBeEarly, quic: crypto }, handler),
     });
     this.connection.heardServer = () => hears.answered();

@@ -110,6 +110,7 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
   /** TLS sessions with this origin. */
   private readonly sessions: SessionStore;
   private readonly quicSessions: SessionStore;
+  private readonly quicTokens: string[] = [];
 
   constructor(private readonly owner: OriginOwner, private readonly url: UrlParts, private readonly http3: Http3Choice) {
     this.kinds = owner.world.kinds(BROWSER_KINDS);
@@ -215,7 +216,7 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
     attempt.headStart = new TcpHeadStart(world, endpoint, use, this.http3, follow);
     attempt.quic = new (http3Ends().Http3Attempt)(
       owner,
-      { server, port: this.url.port, name: this.url.host, sessions: this.quicSessions, later: this.secured++ > 0, mayBeEarly: () => this.queue.length > 0 && SAFE.includes(this.queue[0]!.head.method) },
+      { server, port: this.url.port, name: this.url.host, sessions: this.quicSessions, tokens: this.quicTokens, later: this.secured++ > 0, mayBeEarly: () => this.queue.length > 0 && SAFE.includes(this.queue[0]!.head.method) },
       {
         answered: () => {
           attempt.headStart?.answered();

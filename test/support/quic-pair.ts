@@ -40,7 +40,7 @@ export interface QuicPairRun {
 }
 const FREE = { keyShareCost: 0, keyDeriveCost: 0, ecdsaSignCost: 0, ecdsaVerifyCost: 0, rsaSignCost: 0, rsaVerifyCost: 0, mlkemEncapsCost: 0, mlkemDecapsCost: 0 };
 const said = (world: World, name: string, bytes: number, stream: MultiplexedStream): Message =>
-  world.message({ layer: 'http', protocol: 'http3', name, bytes, flow: stream.flow.id, direction: stream.side, fields: [], body: null });
+  world.message({ layer: 'http', protocol: 'test', name, bytes, flow: stream.flow.id, direction: stream.side, fields: [], body: null });
 
 export function quicPair(o: QuicPairOptions = {}): QuicPairRun {
   const heard: string[] = [];

@@ -105,8 +105,9 @@ export class Wire {
     if (!conversation) {
       const flow = this.quicFlow(udp)!;
       const first = this.trace.messages.find((m) => m.protocol === 'quic' && m.flow === udp && m.direction === 0)!;
+      const retry = this.trace.messages.find((m) => m.protocol === 'quic' && m.flow === udp && (m.body as DatagramBody).bare?.bare === 'Retry');
       const streams = new Map(this.trace.flows.filter((f) => f.below === flow.id && f.protocol.startsWith('quic-stream-')).map((f) => [Number(f.protocol.slice('quic-stream-'.length)), f]));
-      conversation = new QuicConversation(flow, (first.body as DatagramBody).packets[0]!.destination, this.conversation(flow.id), (id) => streams.get(id), (f, direction, from, to) => this.stream(f, direction, from, to));
+      conversation = new QuicConversation(flow, (first.body as DatagramBody).packets[0]!.destination, (retry?.body as DatagramBody | undefined)?.bare?.source ?? null, this.conversation(flow.id), (id) => streams.get(id), (f, direction, from, to) => this.stream(f, direction, from, to));
       this.quics.set(udp, conversation);
     }
     return conversation;

@@ -13,6 +13,8 @@ export const SPACES: readonly Space[] = ['Initial', 'Handshake', 'Application'];
 export const spaceOf = (level: Level): Space => (level === 'Initial' || level === 'Handshake' ? level : 'Application');
 
 export const QUIC_V1 = 0x0000_0001;
+/** draft-ietf-quic-transport-29, which browsers spoke in 2020. */
+export const OLD_VERSION = 0xff00_001d;
 /** RFC 9000 §14.1: the smallest datagram that may carry an Initial of a client. */
 export const MIN_INITIAL_DATAGRAM = 1200;
 /** RFC 9001 §5.3: the AEAD's tag. */

@@ -2,7 +2,7 @@
 import type { DatagramHandler, DatagramSender, Datagrams } from '../../model/datagram';
 import type { HostId } from '../../model/ids';
 import { hexOf, type Hex } from '../../model/quic/frame';
-import type { DatagramBody } from '../../model/quic/packet';
+import { OLD_VERSION, QUIC_V1, type BarePacket, type DatagramBody } from '../../model/quic/packet';
 import type { TransportParameters } from '../../model/quic/transport-parameters';
 import type { Message } from '../../model/stream';
 import type { PduRow } from '../../model/pdu';
@@ -16,6 +16,8 @@ export interface ConnectOptions {
   readonly port: number;
   readonly options: QuicOptions;
   readonly startTls: StartTls;
+  /** Tokens that this server has given (RFC 9000 §8.1.3); each is used once. */
+  readonly tokens?: Hex[];
 }
 /** What an end tells the other of its limits. */
 export const limitsOf = (o: QuicOptions, own: Hex): TransportParameters => ({
@@ -29,7 +31,9 @@ export class QuicClient extends QuicConnection {
   private named = false;
   /** Called once, when the server's first datagram is there, readable or not. */
   heardServer: () => void = () => {};
-  constructor(world: World, host: HostId, sender: DatagramSender, { options, startTls }: ConnectOptions) {
+  private readonly tokens: Hex[];
+  private retried = false;
+  constructor(world: World, host: HostId, sender: DatagramSender, { options, startTls, tokens = [] }: ConnectOptions) {
     const udp = sender.flow;
     const flow = world.flow('quic', udp.initiator, udp.responder, udp.initiatorPort, udp.responderPort, udp.id);
     flow.session = { streams: new Map() };
@@ -37,6 +41,9 @@ export class QuicClient extends QuicConnection {
     const id = (what: string, bytes: number): Hex => hexOf(randomBytes(`${world.plan.seed} ${flow.name} ${what}`, bytes));
     const own = id('client id', options.connectionIdBytes);
     super(world, host, flow, 0, 'client of', options, { own, peer: id('first id', options.firstIdBytes) }, sender, limitsOf(options, own));
+    this.tokens = tokens;
+    this.token = tokens.pop() ?? '';
+    if (options.oldVersion) this.version = OLD_VERSION;
     world.note(this.kinds.connection_started, this.endpoint, flow.id, options.maxDatagram);
     this.tls = startTls(this.crypto, this);
     this.tls.connected();
@@ -49,7 +56,28 @@ export class QuicClient extends QuicConnection {
   override datagram(body: DatagramBody, pdu: PduRow): void {
     if (!this.answered) this.heardServer();
     this.answered = true;
-    super.datagram(body, pdu);
+    if (body.bare) this.bare(body.bare);
+    else super.datagram(body, pdu);
+  }
+  /** The server has not looked at what was said so far. */
+  private bare(packet: BarePacket): void {
+    const { world, kinds } = this;
+    if (this.named || this.retried || this.isOver) return;
+    if (packet.bare === 'Retry') {
+      this.retried = true;
+      this.token = packet.token;
+      this.peerId = packet.source;
+      world.note(kinds.retry_received, this.endpoint, this.flow.id);
+    } else if (packet.versions.includes(QUIC_V1) && this.version !== QUIC_V1) {
+      this.version = QUIC_V1;
+      world.note(kinds.version_chosen, this.endpoint, this.flow.id, QUIC_V1);
+    } else return;
+    this.recovery.restart('Initial');
+    this.crypto.restart('Initial');
+    this.wake();
+  }
+  protected override newToken(token: Hex): void {
+    this.tokens.push(token);
   }
   protected forgotten(): void {
     this.onPath.sender.close();

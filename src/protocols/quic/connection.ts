@@ -65,7 +65,7 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
   readonly streams: Streams;
   readonly sendKeys = never();
   readonly receiveKeys = never();
-  readonly version = QUIC_V1;
+  version: number = QUIC_V1;
   readonly keyPhase = 0;
   readonly ownId: Hex;
   peerId: Hex;
@@ -100,7 +100,7 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
     this.crypto = new CryptoStream(flow, side, parameters, this);
     this.streams = new Streams(this, parameters);
     this.sender = new Sender(this);
-    this.idleTimer = new IdleTimer(world, this.endpoint, options.maxIdleTimeout, () => this.idleOver());
+    this.idleTimer = new IdleTimer(world, this.endpoint, Math.min(options.initialIdleTimeout, options.maxIdleTimeout), options.maxIdleTimeout, () => this.idleOver());
     this.closing = world.timer(this.endpoint, 'closing', { timerFired: () => this.step('waited') });
     this.sendKeys.Initial = this.receiveKeys.Initial = true;
     machine.start(this.instance, this.context, this, NOTHING);
@@ -170,6 +170,7 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
       case 'ACK': return this.ack(frame, level);
       case 'CRYPTO': return this.crypto.frame(frame);
       case 'HANDSHAKE_DONE': return this.step('confirm');
+      case 'NEW_TOKEN': return this.newToken(frame.token);
       case 'CONNECTION_CLOSE': case 'CONNECTION_CLOSE_APP': {
         const application = frame.type === 'CONNECTION_CLOSE_APP';
         this.world.note(this.kinds.close_received, this.endpoint, this.flow.id, frame.error, application ? 1 : 0);
@@ -267,7 +268,11 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
   sayDone(): void {
     this.onPath.validated = true;
     this.spaces.Application.control.push({ type: 'HANDSHAKE_DONE' });
+    this.giveToken();
   }
+  /** A server's gift for the next connection. */
+  protected giveToken(): void {}
+  protected newToken(_token: Hex): void {}
   discard(name: 'Initial' | 'Handshake'): void {
     const space = this.spaces[name];
     if (space.gone) return;

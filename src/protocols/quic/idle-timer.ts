@@ -1,4 +1,4 @@
-/** The idle time-out (RFC 9000 §10.1): the shorter of what both ends say, counted from the last that was heard. */
+/** The idle time-out (RFC 9000 §10.1): the shorter of what both ends say, counted from the last that was heard; before that the patience of a client that hears nothing. */
 import type { Ns } from '../../base/time';
 import type { EndpointId, TimerId } from '../../model/ids';
 import type { World } from '../../model/world';
@@ -6,7 +6,7 @@ import type { World } from '../../model/world';
 export class IdleTimer {
   private readonly timer: TimerId;
   private lastHeard: Ns;
-  constructor(private readonly world: World, endpoint: EndpointId, private timeout: Ns, private readonly over: () => void) {
+  constructor(private readonly world: World, endpoint: EndpointId, private timeout: Ns, private readonly own: Ns, private readonly over: () => void) {
     this.lastHeard = world.now;
     this.timer = world.timer(endpoint, 'quicIdle', { timerFired: () => this.fired() });
   }
@@ -15,7 +15,7 @@ export class IdleTimer {
   }
   /** The peer's own, ms; 0 = it has none. */
   agree(peer: number): void {
-    if (peer > 0) this.timeout = Math.min(this.timeout, peer * 1e6);
+    this.timeout = peer > 0 ? Math.min(this.own, peer * 1e6) : this.own;
     this.stop();
   }
   /** Runs from now on. It is set once and looks again when it fires, so that packets do not each set it anew. */

@@ -22,6 +22,12 @@ export const QUIC_KINDS = defineKinds('quic', {
   /** More may not be sent before the client's address is known to be its own; `a` = bytes received, `b` = bytes sent. */
   amplification_limited: { layer: 'transport', subject: 'flow', a: 'receivedBytes', b: 'sentBytes', moment: true, spec: 'RFC 9000 §8.1' },
   address_validated: { layer: 'transport', subject: 'flow', spec: 'RFC 9000 §8.1' },
+  retry_sent: { layer: 'transport', subject: 'flow', moment: true, spec: 'RFC 9000 §8.1.2' },
+  retry_received: { layer: 'transport', subject: 'flow', moment: true, spec: 'RFC 9000 §8.1.2' },
+  /** `a` = 1: a token from a Retry, 0: from an earlier connection. */
+  token_taken: { layer: 'transport', subject: 'flow', a: 'fromRetry', spec: 'RFC 9000 §8.1.3' },
+  version_refused: { layer: 'transport', subject: 'flow', a: 'version', moment: true, spec: 'RFC 9000 §6.1' },
+  version_chosen: { layer: 'transport', subject: 'flow', a: 'version', spec: 'RFC 9000 §6.2' },
   early_packets: { layer: 'transport', subject: 'flow', moment: true, spec: 'RFC 9001 §4.6' },
   stream_opened: { layer: 'transport', subject: 'flow', a: 'stream', spec: 'RFC 9000 §2.1' },
   /** Bytes of a stream are there, in order; `b` = up to where. */

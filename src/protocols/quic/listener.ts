@@ -1,15 +1,19 @@
 /** A server's port for QUIC: which connection a datagram is for, by the id in it (RFC 9000 §5.2), and new ones. */
 import type { DatagramHandler, DatagramSender, Datagrams } from '../../model/datagram';
-import type { HostId } from '../../model/ids';
+import type { EndpointId, HostId } from '../../model/ids';
 import { hexOf, type Hex } from '../../model/quic/frame';
-import { MIN_INITIAL_DATAGRAM, type DatagramBody } from '../../model/quic/packet';
+import { bareLength, MIN_INITIAL_DATAGRAM, QUIC_V1, type BarePacket, type DatagramBody } from '../../model/quic/packet';
 import type { PduRow } from '../../model/pdu';
 import type { Flow, Message } from '../../model/stream';
 import { randomBytes } from '../../model/tls/bytes';
 import type { World } from '../../model/world';
 import { limitsOf } from './client';
 import { QuicConnection, type StartTls } from './connection';
+import { QUIC_KINDS } from './kinds';
 import type { QuicOptions } from './params';
+
+/** nginx ngx_event_quic_tokens.c: an address, a time and what holds them together, sealed. */
+const TOKEN_BYTES = 64;
 
 export interface ListenOptions {
   readonly options: QuicOptions;
@@ -22,11 +26,23 @@ interface Arrived {
   readonly body: DatagramBody;
   readonly pdu: PduRow;
 }
+/** What is known of a client when its connection is set up. */
+interface Known {
+  /** Id in its first Initial, and the one that a Retry gave it. */
+  readonly original: Hex;
+  readonly retry: Hex;
+  /** It has shown a token. */
+  readonly proved: boolean;
+  readonly token: () => Hex;
+}
 export class QuicServer extends QuicConnection {
   /** What came before the connection was set up; null once it is. */
   private arrived: Arrived[] | null = null;
-  constructor(world: World, host: HostId, flow: Flow, sender: DatagramSender, { options, startTls }: ListenOptions, own: Hex, peer: Hex, original: Hex, private readonly over: () => void) {
-    super(world, host, flow, 1, 'server of', options, { own, peer }, sender, { ...limitsOf(options, own), originalDestinationConnectionId: original, statelessResetToken: hexOf(randomBytes(`${world.plan.seed} ${own} token`, 16)) });
+  constructor(world: World, host: HostId, flow: Flow, sender: DatagramSender, { options, startTls }: ListenOptions, own: Hex, peer: Hex, private readonly known: Known, private readonly over: () => void) {
+    super(world, host, flow, 1, 'server of', options, { own, peer }, sender, {
+      ...limitsOf(options, own), originalDestinationConnectionId: known.original, ...(known.retry ? { retrySourceConnectionId: known.retry } : {}), statelessResetToken: hexOf(randomBytes(`${world.plan.seed} ${own} token`, 16)),
+    });
+    this.onPath.validated = known.proved;
     this.tls = startTls(this.crypto, this);
     if (options.acceptCost <= 0) return;
     this.arrived = [];
@@ -45,6 +61,9 @@ export class QuicServer extends QuicConnection {
     if (this.arrived) this.arrived.push({ body, pdu });
     else super.datagram(body, pdu);
   }
+  protected override giveToken(): void {
+    if (this.options.tokens) this.spaces.Application.control.push({ type: 'NEW_TOKEN', token: this.known.token() });
+  }
   protected forgotten(): void {
     this.over();
   }
@@ -52,24 +71,56 @@ export class QuicServer extends QuicConnection {
 
 export class QuicListener implements DatagramHandler {
   private readonly byId = new Map<Hex, QuicServer>();
+  private readonly tokens = new Map<Hex, { readonly original: Hex; readonly retry: Hex }>();
+  private readonly kinds;
+  private readonly endpoint: EndpointId;
+  private made = 0;
   constructor(private readonly world: World, private readonly host: HostId, private readonly udp: Datagrams, port: number, private readonly listen: ListenOptions) {
+    this.kinds = world.kinds(QUIC_KINDS);
+    this.endpoint = world.endpoint(host, 'transport', 'quic', `QUIC on port ${port}`);
     udp.bind(port, this);
   }
   datagram(message: Message, pdu: PduRow): void {
     const body = message.body as DatagramBody, [first] = body.packets;
     if (!first) return;
-    const known = this.byId.get(first.destination);
-    if (known) return known.datagram(body, pdu);
+    const open = this.byId.get(first.destination);
+    if (open) return open.datagram(body, pdu);
     // §14.1: an Initial in a smaller datagram is not answered
     if (first.level !== 'Initial' || pdu.payload < MIN_INITIAL_DATAGRAM) return;
-    this.accept(first.destination, first.source, pdu).datagram(body, pdu);
+    const { destination, source, token, version } = first, { options } = this.listen;
+    if (version !== QUIC_V1) return this.sayBare({ bare: 'Version Negotiation', destination: source, source: destination, versions: [QUIC_V1] }, 'version_refused', pdu, version);
+    const shown = this.tokens.get(token);
+    if (options.retry && !shown) {
+      const own = this.random('retry id', options.connectionIdBytes);
+      return this.sayBare({ bare: 'Retry', destination: source, source: own, token: this.token(destination, own), original: destination }, 'retry_sent', pdu);
+    }
+    this.tokens.delete(token);
+    const known: Known = { original: shown?.original || destination, retry: shown?.retry ?? '', proved: shown !== undefined, token: () => this.token('', '') };
+    this.accept(destination, source, known, pdu).datagram(body, pdu);
   }
-  private accept(original: Hex, peer: Hex, pdu: PduRow): QuicServer {
+  /** A token that proves an address: in a Retry, or for a later connection. */
+  private token(original: Hex, retry: Hex): Hex {
+    const token = this.random('token', TOKEN_BYTES);
+    this.tokens.set(token, { original, retry });
+    return token;
+  }
+  private random(what: string, bytes: number): Hex {
+    return hexOf(randomBytes(`${this.world.plan.seed} ${this.world.hostOf(this.host).name} ${what} ${this.made++}`, bytes));
+  }
+  private sayBare(bare: BarePacket, kind: 'retry_sent' | 'version_refused', pdu: PduRow, a = 0): void {
+    const { world } = this;
+    const sender = this.udp.reply(pdu, this.endpoint);
+    world.note(this.kinds[kind], this.endpoint, sender.flow.id, a);
+    const body: DatagramBody = { packets: [], bare, children: [{ name: bare.bare, start: 0, end: bareLength(bare) }] };
+    sender.send(world.message({ layer: 'transport', protocol: 'quic', name: bare.bare, bytes: bareLength(bare), flow: sender.flow.id, direction: 1, fields: [{ name: 'Packet type', value: bare.bare, spec: bare.bare === 'Retry' ? 'RFC 9000 §17.2.5' : 'RFC 9000 §17.2.1' }], body }), bare.bare);
+  }
+  private accept(original: Hex, peer: Hex, known: Known, pdu: PduRow): QuicServer {
     const { world, host, listen, byId } = this;
     const sender = this.udp.reply(pdu, -1);
     const flow = (sender.flow.session as { quic: Flow }).quic;
     const own = hexOf(randomBytes(`${world.plan.seed} ${flow.name} server id`, listen.options.connectionIdBytes));
-    const connection = new QuicServer(world, host, flow, sender, listen, own, peer, original, () => {
+    if (known.proved) world.note(this.kinds.token_taken, this.endpoint, flow.id, known.retry ? 1 : 0);
+    const connection = new QuicServer(world, host, flow, sender, listen, own, peer, known, () => {
       byId.delete(original);
       byId.delete(own);
     });

@@ -13,10 +13,14 @@ export const QUIC_PARAMS: readonly ParamSpec[] = [
   { path: 'stack.quic.minimumWindow', type: 'bytes', default: 2400, min: 1200, max: 16_777_216, source: 'RFC 9002 §7.2: two datagrams', words: 'quicMinimumWindow' },
   { path: 'stack.quic.streamBuffer', type: 'bytes', default: 65_536, min: 1024, max: 16_777_216, source: 'what a stream may have sent and not acknowledged: nginx http3_stream_buffer_size 64k', words: 'quicStreamBuffer' },
   { path: 'stack.quic.maxIdleTimeout', type: 'duration', default: 30 * SECOND, min: SECOND, max: 3600 * SECOND, source: 'RFC 9000 §10.1; Chromium kIdleConnectionTimeout 30 s', words: 'quicMaxIdleTimeout' },
+  { path: 'stack.quic.initialIdleTimeout', type: 'duration', default: 30 * SECOND, min: 100 * MS, max: 3600 * SECOND, source: 'silence before the handshake is done; Chromium quic_context.h kInitialIdleTimeoutSecs: 5 s, measured 4.05 s', words: 'quicInitialIdleTimeout' },
   { path: 'stack.quic.maxData', type: 'bytes', default: 15_728_640, min: 1024, max: 1_073_741_824, source: 'initial_max_data: Chromium 15 MB', words: 'quicMaxData' },
   { path: 'stack.quic.maxStreamData', type: 'bytes', default: 6_291_456, min: 1024, max: 1_073_741_824, source: 'initial_max_stream_data: Chromium 6 MB', words: 'quicMaxStreamData' },
   { path: 'stack.quic.maxStreams', type: 'integer', default: 128, min: 1, max: 10_000, source: 'initial_max_streams_bidi: nginx http3_max_concurrent_streams 128', words: 'quicMaxStreams' },
   { path: 'stack.quic.connectionIdBytes', type: 'integer', default: 8, min: 0, max: 20, source: 'RFC 9000 §5.1; nginx 20, Chromium and curl 0', words: 'quicConnectionIdBytes' },
+  { path: 'stack.quic.retry', type: 'switch', default: false, source: 'nginx quic_retry off', words: 'quicRetry' },
+  { path: 'stack.quic.tokens', type: 'switch', default: true, source: 'RFC 9000 §8.1.3: a server gives a token for the next connection; nginx and quic-go do', words: 'quicTokens' },
+  { path: 'stack.quic.oldVersion', type: 'switch', default: false, source: 'the client begins with a version that the server does not speak: draft-29, as in 2020', words: 'quicOldVersion' },
   { path: 'stack.quic.probe', type: 'choice', default: 'data', choices: ['data', 'ping'], source: 'RFC 9002 §6.2.4: a probe carries data where it can; nginx (ngx_event_quic_ack.c) and ngtcp2 send PING', words: 'quicProbe' },
   { path: 'stack.quic.probeDatagrams', type: 'integer', default: 1, min: 1, max: 2, source: 'RFC 9002 §6.2.4: one or two; nginx 2', words: 'quicProbeDatagrams' },
   { path: 'stack.quic.probeSpaces', type: 'choice', default: 'first', choices: ['first', 'all'], source: 'RFC 9002 §A.9: a time-out probes the space that it was for; nginx every space that is due', words: 'quicProbeSpaces' },
@@ -38,10 +42,14 @@ export interface QuicOptions {
   readonly minimumWindow: number;
   readonly streamBuffer: number;
   readonly maxIdleTimeout: number;
+  readonly initialIdleTimeout: number;
   readonly maxData: number;
   readonly maxStreamData: number;
   readonly maxStreams: number;
   readonly connectionIdBytes: number;
+  readonly retry: boolean;
+  readonly tokens: boolean;
+  readonly oldVersion: boolean;
   readonly probe: 'data' | 'ping';
   readonly probeDatagrams: number;
   readonly probeSpaces: 'first' | 'all';
@@ -68,4 +76,4 @@ export const NGINX_QUIC: Partial<QuicOptions> = {
 /** curl 8.14.1 with ngtcp2, as measured. */
 export const CURL_QUIC: Partial<QuicOptions> = { connectionIdBytes: 0, firstIdBytes: 20, probe: 'ping', lossTimer: 'confirmed', oneStreamPerPacket: true, maxStreams: 100, maxData: 10_485_760, maxStreamData: 10_485_760, maxIdleTimeout: 120 * SECOND };
 /** Chromium 156, as measured: datagrams of 1250 bytes, first retransmission after 300 ms. */
-export const CHROMIUM_QUIC: Partial<QuicOptions> = { connectionIdBytes: 0, maxDatagram: 1250, initialRtt: 100 * MS, maxStreams: 100 };
+export const CHROMIUM_QUIC: Partial<QuicOptions> = { connectionIdBytes: 0, maxDatagram: 1250, initialRtt: 100 * MS, initialIdleTimeout: 4 * SECOND, maxStreams: 100 };

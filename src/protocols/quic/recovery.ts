@@ -136,12 +136,16 @@ export class Recovery {
   }
   /** Keys are gone, and with them what was sent under them (§6.4). */
   discard(space: Space): void {
+    this.restart(space);
+    this.spaces[space].gone = true;
+  }
+  /** What was sent was never looked at: a Retry, another version (§6.3). */
+  restart(space: Space): void {
     const s = this.spaces[space];
     for (const p of s.packets.values()) if (p.inFlight) this.congestion.forgotten(p.bytes);
     s.packets.clear();
     s.lossTime = -1;
     s.lastElicitingAt = -1;
-    s.gone = true;
     this.probes = 0;
   }
   /** Probe timeout of a space with back-off (§6.2.1). */

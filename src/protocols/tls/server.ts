@@ -116,7 +116,7 @@ export class TlsServer extends TlsSession implements MachineHost<TlsEvent> {
       ticket: tls13 || (!resumed && options.sessionTickets && offersTickets12(hello.profile)), ticketLifetime: Math.round(options.ticketLifetime / SECOND), label: hello.label,
       ...(site.sessions ? { sealedBy: site.sessions.key } : {}), ...(tls13 && options.earlyData && options.earlyDataMax > 0 ? { maxEarlyData: options.earlyDataMax, ...(options.antiReplay ? { stateful: true } : {}) } : {}),
       ...(hello.label === this.label ? {} : { again: this.flow.name }), ...(resumed ? { resumed } : { ...(options.ocspStapling && asksStatus(hello) ? { ocsp: true } : {}), ...(options.verifyClient !== 'off' ? { asksClient: true } : {}) }), ...(early === '' ? { earlyData: true } : {}), ...(this.quic ? { quic: this.quic.parameters } : {}),
-    });
+    }, !retry);
     Object.assign(this.context, { tls13, resumed: resumed !== null, early: early === '' && !this.quic, asks: !resumed && options.verifyClient !== 'off' });
     if (early !== null) this.answerEarly(early);
     this.step(retry ? 'RETRY' : 'AGREED');

@@ -195,11 +195,12 @@ export abstract class TlsSession implements StreamSocket, StreamHandler, Resourc
   }
 
   // --- records -----------------------------------------------------------------------------------------
-  protected agree(terms: Terms): void {
+  /** `shared`: there is a secret by now; not when another key share is asked for. */
+  protected agree(terms: Terms, shared = true): void {
     this.terms = terms;
     this.version = terms.version;
     this.lengths = lengthsOf(terms);
-    this.quic?.agreed();
+    if (shared) this.quic?.agreed();
   }
   /** Keys what this connection makes at random: the same for both ends, and no other connection's. */
   protected get label(): string {

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { MS } from '../../../src/base/time';
 import type { PduFault } from '../../../src/model/fault';
 import { Fate } from '../../../src/model/pdu';
+import type { DatagramBody } from '../../../src/model/quic/packet';
+import type { Message } from '../../../src/model/stream';
+import { packetBytes } from '../../../src/export/wire';
 import { datagrams, packetsOf, quicPair, type QuicPairOptions, type QuicPairRun } from '../../support/quic-pair';
 
 const lose = (from: 'client' | 'server', nth: number, count = 1, payloadAtLeast?: number): PduFault => ({ type: 'pdu', where: { from, ...(payloadAtLeast ? { payloadAtLeast } : {}) }, nth, count, verdict: { do: 'drop' } });
@@ -39,6 +42,26 @@ describe('the handshake (RFC 9000 §7)', () => {
     expect(refused.heard.map((h) => h.replace(/^\d+ /, ''))).toEqual(['client closed CERT_EXPIRED', 'server closed QUIC_ERROR']);
     const close = refused.trace.pdus.flatMap((p) => packetsOf(p).flatMap((q) => q.frames)).find((f) => f.type === 'CONNECTION_CLOSE');
     expect(close).toMatchObject({ error: 0x100 + 45 });
+  });
+});
+
+describe('round trips until the answer, as the RFCs imply', () => {
+  const RTT = 100;
+  it.each<[string, QuicPairOptions, number]>([
+    ['a full handshake (RFC 9000 §7)', {}, 2], ['Retry (§8.1.2)', { server: { retry: true } }, 3], ['another version first (§6)', { client: { oldVersion: true } }, 3], ['both', { client: { oldVersion: true }, server: { retry: true } }, 4],
+    ['a HelloRetryRequest (RFC 9001 §4.7)', { serverTls: { curves: 'P-256' } }, 3],
+  ])('%s', (_what, options, trips) => {
+    const run = quicPair({ rttMs: RTT, ...options });
+    expect(Math.round(at(run, 'client has the end of 0') / RTT)).toBe(trips);
+    expect(kinds(run, 'state.input_ignored')).toBe(0);
+  });
+  it('a Retry is bound to the first Initial, and the Initial behind it to the Retry (RFC 9001 §5.8)', () => {
+    const { trace } = quicPair({ server: { retry: true } });
+    const bare = trace.pdus.flatMap((p) => ((p.body as { message: Message }).message.body as DatagramBody).bare ?? []);
+    expect(bare).toHaveLength(2); // one for each of the hello's two datagrams; the client takes the first
+    const again = trace.pdus.find((p) => p.direction === 0 && packetsOf(p)[0]!.token !== '')!;
+    expect(packetsOf(again)[0]!.destination).toBe(bare[0]!.source);
+    for (const pdu of trace.pdus) expect(packetBytes(trace, pdu.id).length).toBe(pdu.bytes);
   });
 });
 

@@ -21,17 +21,18 @@ type Bytes = (flow: Flow, direction: 0 | 1, from: number, to: number) => Uint8Ar
 
 export class QuicConversation {
   private readonly keys = new Map<string, PacketKeys | null>();
-  private readonly initial: readonly [Uint8Array, Uint8Array];
+  /** Before a Retry, and after it (RFC 9001 §5.2). */
+  private readonly initial: readonly (readonly [Uint8Array, Uint8Array])[];
 
-  /** `first`: id in the client's first Initial; `stream(id)` a stream's flow. */
-  constructor(private readonly flow: Flow, first: string, private readonly tls: TlsConversation, private readonly stream: (id: number) => Flow | undefined, private readonly bytesOf: Bytes) {
-    this.initial = initialSecrets(hexBytes(first));
+  /** `first`: id in the client's first Initial; `retry`: the one that a Retry gave it; `stream(id)` a stream's flow. */
+  constructor(private readonly flow: Flow, first: string, private readonly retry: string | null, private readonly tls: TlsConversation, private readonly stream: (id: number) => Flow | undefined, private readonly bytesOf: Bytes) {
+    this.initial = [first, ...(retry === null ? [] : [retry])].map((id) => initialSecrets(hexBytes(id)));
   }
-  private keysOf(level: Level, sender: 0 | 1): PacketKeys | null {
-    const name = `${level} ${sender}`;
+  private keysOf(level: Level, sender: 0 | 1, later: boolean): PacketKeys | null {
+    const name = `${level} ${sender} ${later}`;
     let keys = this.keys.get(name);
     if (keys === undefined) {
-      const secret = level === 'Initial' ? { suite: INITIAL_SUITE, secret: this.initial[sender] } : this.tls.secretOf(level === '0-RTT' ? 'early' : level === 'Handshake' ? 'handshake' : 'application', sender);
+      const secret = level === 'Initial' ? { suite: INITIAL_SUITE, secret: this.initial[later ? 1 : 0]![sender] } : this.tls.secretOf(level === '0-RTT' ? 'early' : level === 'Handshake' ? 'handshake' : 'application', sender);
       keys = secret ? packetKeys(secret.suite, secret.secret) : null;
       this.keys.set(name, keys);
     }
@@ -49,7 +50,7 @@ export class QuicConversation {
         return stream ? this.bytesOf(stream, sender, f.offset, f.offset + f.length) : new Uint8Array(f.length);
       });
     }
-    const payload = w.done(), keys = this.keysOf(packet.level, sender);
+    const payload = w.done(), keys = this.keysOf(packet.level, sender, this.retry !== null && (sender === 1 || packet.token !== ''));
     assert(payload.length === payloadLength(packet.frames), `the frames of packet ${packet.number} have the length that the run counted with`);
     // whoever never came to a shared secret sends nothing at these levels
     const bytes = keys ? sealPacket(keys, header, packet.number, packet.numberBytes, payload) : new Uint8Array(packetLength(packet));
