@@ -238,7 +238,7 @@ export function roundTrips(index: TraceIndex, request: RequestId): number {
 
 /** Where a ledger line belongs: one line of "Where the time went". */
 export type LedgerLine =
-  | 'look-up' | 'tcp' | 'tls' | 'exchange' | 'compute' | 'timer' | 'service' | 'serialization' | 'link-queue' | 'queue' | 'delay' | 'other' | 'disk' | 'lock' | 'behind' | 'place';
+  | 'look-up' | 'tcp' | 'quic' | 'tls' | 'exchange' | 'compute' | 'timer' | 'service' | 'serialization' | 'link-queue' | 'queue' | 'delay' | 'other' | 'disk' | 'lock' | 'behind' | 'place';
 
 export interface LedgerRow {
   readonly line: LedgerLine;
@@ -254,8 +254,10 @@ export interface LedgerRow {
 export function ledger(index: TraceIndex, request: RequestId): readonly LedgerRow[] {
   return once(index, `ledger ${request}`, () => {
     const rows = new Map<string, { line: LedgerLine; where: string; what: string; ns: Ns; parts: AttributionPart[]; layer: Layer }>();
+    // QUIC's handshake is TLS's as well: one line for both
+    const overQuic = index.trace.requests[request]?.protocol === 'h3';
     for (const p of attribution(index, request)) {
-      const line = lineOf(p);
+      const line = lineOf(p, overQuic);
       const apart = line === 'timer' ? `${p.what} ${p.where}` : line === 'compute' || line === 'service' || line === 'link-queue' || line === 'queue' || line === 'place' || line === 'disk' || line === 'delay' || line === 'exchange' ? p.where : '';
       const key = `${line} ${line === 'compute' ? p.phase : ''} ${apart}`;
       const row = rows.get(key);
@@ -269,7 +271,7 @@ export function ledger(index: TraceIndex, request: RequestId): readonly LedgerRo
   });
 }
 
-function lineOf(p: AttributionPart): LedgerLine {
+function lineOf(p: AttributionPart, overQuic: boolean): LedgerLine {
   if (p.part === 'timer') return 'timer';
   if (p.why === 'why.injected_delay') return 'delay';
   if (p.why === 'why.behind') return 'behind';
@@ -288,6 +290,7 @@ function lineOf(p: AttributionPart): LedgerLine {
     case 'queue':
       return p.why === 'why.link_queue' ? 'link-queue' : p.why === 'why.behind' ? 'behind' : p.where.includes(' ') ? 'place' : 'queue';
     case 'propagation':
+      if (overQuic && (p.phase === 'connect' || p.phase === 'tls')) return 'quic';
       return p.phase === 'connect' ? 'tcp' : p.phase === 'tls' ? 'tls' : 'exchange';
     default:
       return 'other';

@@ -49,7 +49,7 @@ export function outcomeOf(index: TraceIndex, page = false): Outcome {
   return { ns: times.length > 0 ? percentile(times, 0.95) : -1, page: false, crowd: true, failed: ended.length - came.length };
 }
 /** So many times as much must pages differ to be told instead of their documents. */
-const PAGES_TELL_MORE = 10;
+const PAGES_TELL_MORE = 4;
 const spread = (all: readonly Outcome[]): Ns => Math.max(...all.map((o) => o.ns)) - Math.min(...all.map((o) => o.ns));
 /** Of runs that stand side by side: by their documents; by their pages where these hardly differ and the pages do. */
 export function outcomesOf(indexes: readonly TraceIndex[]): readonly Outcome[] {

@@ -73,7 +73,7 @@ export const notices = {
 export const phases: Readonly<Record<string, { readonly name: string; readonly help: string }>> = {
   blocked: { name: 'waiting for a connection', help: 'All connections to this origin were in use.' },
   dns: { name: 'DNS', help: 'From the look-up to the address.' },
-  connect: { name: 'TCP', help: 'From the SYN to an open connection.' },
+  connect: { name: 'connect', help: 'TCP: from the SYN to an open connection. QUIC: from the ClientHello to the server’s first word.' },
   tls: { name: 'TLS', help: 'From the ClientHello to the keys.' },
   send: { name: 'send', help: 'The request is written.' },
   wait: { name: 'wait', help: 'From the request to the first byte of the answer that can be read.' },

@@ -1,6 +1,7 @@
 /** Words of the interface. A second language gives the same keys. */
 const TIMERS: Readonly<Record<string, string>> = {
   rto: 'retransmission timer', tlp: 'tail-loss probe', reorder: 'reordering timer', persist: 'window probe', syn: 'SYN timer', delayedAck: 'delayed ACK', nextSyn: 'next SYN', expectContinue: 'waits for 100', bodyTimeout: 'content', lingeringTimeout: 'lingering close', timeWait: 'TIME-WAIT', keepAlive: 'keep-alive',
+  lossDetection: 'loss detection', ackDelay: 'delayed ACK', http3Fallback: 'head start of QUIC',
   dnsTimeout: 'resolver’s patience', resolverRto: 'resolver’s timer', keepAliveTimeout: 'idle connection', connectTimeout: 'connect timeout', maxTime: 'time limit',
 };
 
@@ -8,6 +9,7 @@ const TIMERS: Readonly<Record<string, string>> = {
 const STATES: Readonly<Record<string, string>> = {
   'ASKED BOTH': 'asked A and AAAA', 'ASKED AGAIN': 'asks again', PRIMING: 'looks for the root', ASKING: 'asks name servers',
   'SYN-SENT': 'SYN sent', 'SYN-RECEIVED': 'SYN received', ESTABLISHED: 'connection open', 'FIN-WAIT-1': 'closing', 'FIN-WAIT-2': 'closing', CLOSING: 'closing', 'CLOSE-WAIT': 'peer has closed', 'LAST-ACK': 'closing', 'TIME-WAIT': 'waits out old packets',
+  INITIAL: 'says hello', HANDSHAKE: 'proves itself', COMPLETE: 'keys agreed', CONFIRMED: 'connection open', DRAINING: 'peer has closed',
   EXPECTING: 'asks before it sends', READING: 'reads the content', LINGERING: 'lets the rest come', WAIT_CERT: 'awaits certificate',
   WAIT_SH: 'awaits ServerHello', WAIT_EE: 'awaits extensions', WAIT_CERT_CR: 'awaits certificate', WAIT_CV: 'awaits signature', WAIT_FINISHED: 'awaits Finished', WAIT_CERT_12: 'awaits certificate', WAIT_SKE: 'awaits server key', WAIT_SHD: 'awaits ServerHelloDone',
   WAIT_CCS: 'awaits cipher change', WAIT_FINISHED_12: 'awaits Finished', RECVD_CH: 'has the ClientHello', NEGOTIATED: 'parameters agreed', WAIT_EOED: 'reads early data', WAIT_FLIGHT2: 'awaits Finished', WAIT_CKE: 'awaits client key', CONNECTED: 'encrypted',
@@ -32,7 +34,7 @@ export const ui = {
   scrubber: 'Time', scrubberValue: (t: string, total: string, what: string): string => `${t} of ${total}${what ? `, ${what}` : ''}`,
   menu: 'Menu', view: 'View', howTrue: 'How true is this?',
   othersAtOnce: (n: number, most: number): string => `${n} others, at most ${most} at once`,
-  phases: { blocked: 'wait', dns: 'DNS', connect: 'TCP', tls: 'TLS', send: 'send', wait: 'wait', receive: 'receive' },
+  phases: { blocked: 'wait', dns: 'DNS', connect: 'connect', tls: 'TLS', send: 'send', wait: 'wait', receive: 'receive' },
   range: (least: string, most: string): string => `${least} to ${most}.`,
   hosts: 'Hosts', links: 'Links', sceneOf: (n: number, of: number): string => `${n} of ${of}`,
   sheet: 'Facts, faults',

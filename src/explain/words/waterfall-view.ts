@@ -3,7 +3,7 @@ import { clock, duration, NBSP, whole } from '../format';
 
 const PHASES = { blocked: 'blocked', dns: 'DNS', connect: 'TCP', tls: 'TLS', send: 'send', wait: 'wait', receive: 'receive', gap: 'between' } as const;
 const HELP = {
-  blocked: 'waits for a connection', dns: 'name look-up', connect: 'TCP handshake', tls: 'TLS handshake', send: 'request is written', wait: 'waits for the first byte', receive: 'answer arrives', gap: 'between two phases',
+  blocked: 'waits for a connection', dns: 'name look-up', connect: 'connection set-up', tls: 'TLS handshake', send: 'request is written', wait: 'waits for the first byte', receive: 'answer arrives', gap: 'between two phases',
 } as const;
 const count = (n: number, one: string, many: string): string => `${whole(n)} ${n === 1 ? one : many}`;
 const requests = (n: number): string => count(n, 'request', 'requests');

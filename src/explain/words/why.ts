@@ -97,6 +97,7 @@ export const ledgerWords: Readonly<Record<string, WhyWords>> = {
     sentence: (f) => (f.questions === 0 ? 'nobody was asked' : f.questions === 1 ? 'one question, answered from memory' : `${f.questions} questions in turn; nothing else can begin`),
   },
   tcp: { name: () => 'TCP handshake', spec: () => 'RFC 9293 §3.5', formula: crossings, sentence: (f) => `${trips(f)} before any byte may flow` },
+  quic: { name: () => 'QUIC handshake', spec: () => 'RFC 9000 §7', formula: crossings, sentence: (f) => `${trips(f)} for connection and keys together` },
   tls: { name: () => 'TLS handshake, flights', spec: () => 'RFC 8446 §2', formula: crossings, sentence: (f) => `${trips(f)} for keys and certificate` },
   exchange: {
     name: (f) => `The way ${f.where}`, spec: () => parameter('latency'), formula: crossings,
@@ -143,7 +144,7 @@ export const whyView = {
   part: (name: string, took: string, sentence: string): string => `${name}: ${took}, ${sentence}`,
   inBar: (name: string, took: string): string => `${name} ${took}`,
   /** Of a ledger line, where its name has no room. */
-  short: (line: string): string => ({ 'look-up': 'DNS', tcp: 'TCP', tls: 'TLS', exchange: 'way', compute: 'CPU', service: 'answer', timer: 'timer', disk: 'disk' })[line] ?? 'queue',
+  short: (line: string): string => ({ 'look-up': 'DNS', tcp: 'TCP', quic: 'QUIC', tls: 'TLS', exchange: 'way', compute: 'CPU', service: 'answer', timer: 'timer', disk: 'disk' })[line] ?? 'queue',
   show: (name: string): string => `${name}: show it on the stage`,
 } as const;
 

@@ -5,9 +5,13 @@ import { headerLength, packetLength, type QuicPacket } from '../../model/quic/pa
 import type { Layer } from '../../model/ids';
 import type { Flow, MessageField } from '../../model/stream';
 
+const QUIET: ReadonlySet<QuicFrame['type']> = new Set(['ACK', 'PADDING']);
 /** What frames carry, each where it stands in the datagram: handshake messages and messages of streams by their names, other frames by theirs. */
 export function childrenOf(packets: readonly QuicPacket[], direction: 0 | 1, connection: Flow, streamFlow: (id: number) => Flow | undefined): ChildRange[] {
   const children: ChildRange[] = [];
+  // what is always there has a name only where nothing else is
+  const says = packets.some((p) => p.frames.some((f) => !QUIET.has(f.type)));
+  const silent = (f: QuicFrame): boolean => f.type === 'PADDING' || (says && QUIET.has(f.type));
   let at = 0;
   for (const packet of packets) {
     let from = at + headerLength(packet);
@@ -17,7 +21,7 @@ export function childrenOf(packets: readonly QuicPacket[], direction: 0 | 1, con
       else if (frame.type === 'STREAM' && frame.length > 0) {
         const flow = streamFlow(frame.stream);
         if (flow) named(children, flow, direction, frame.offset, frame.length, from, end, 'http');
-      } else children.push({ name: frame.type, start: from, end });
+      } else if (!silent(frame)) children.push({ name: frame.type, start: from, end });
       from = end;
     }
     at += packetLength(packet);

@@ -7,7 +7,7 @@ import type { Ns } from '../../base/time';
 import type { PduRow } from '../../model/pdu';
 import { fateTime, toLens, type Lens, type TimeWindow, type TraceIndex } from '../../trace';
 import { once } from '../../trace/trace-index';
-import { grouped } from './groups';
+import { grouped, onlyAcknowledges } from './groups';
 import { distance } from './words';
 
 /** More strokes than this in a window are a crowd. */
@@ -48,9 +48,11 @@ export interface Crowd {
 
 /** Is a window of the run a crowd? Many strokes are; of several users fewer already, since one of them speaks. */
 export function isCrowd(index: TraceIndex, window: TimeWindow): boolean {
-  const { length } = grouped(index, window);
+  const length = strokesIn(index, window);
   return length > CROWD || (length > CROWD_OF_USERS && usersIn(index, window) >= SEVERAL);
 }
+/** Datagrams of QUIC that only acknowledge do not count: a datagram for every two is no crowd. */
+const strokesIn = (index: TraceIndex, window: TimeWindow): number => once(index, `strokes ${window.start} ${window.end}`, () => grouped(index, window).filter((g) => !onlyAcknowledges(index, g[0]!)).length);
 const usersIn = (index: TraceIndex, window: TimeWindow): number =>
   once(index, `users ${window.start} ${window.end}`, () => index.trace.requests.filter((r) => r.initiator < 0 && r.startNs < window.end && (r.endEvent < 0 || r.endNs > window.start)).length);
 
@@ -69,7 +71,7 @@ export function crowdOf(index: TraceIndex, window: TimeWindow, lens: Lens, lengt
     const from = place[p.from]!, to = place[p.to]!, reach = p.fate > 1 ? Math.max(0.06, p.fatePosition) : 1;
     const end = from + (to - from) * reach;
     points.set([along(start), from, along((start + stop) / 2), (from + end) / 2, along(stop), end], i * 6);
-    minor[i] = p.payload === 0 && (p.flags & 7) === 0 ? 1 : 0;
+    minor[i] = (p.payload === 0 && (p.flags & 7) === 0) || onlyAcknowledges(index, p) ? 1 : 0;
     if (p.fate > 1) lost.push([along(stop), end]);
     const key = p.from < p.to ? `${p.from} ${p.to}` : `${p.to} ${p.from}`;
     let gap = gaps.get(key);

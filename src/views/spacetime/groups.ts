@@ -12,11 +12,12 @@ function groupsOf(index: TraceIndex, window: TimeWindow): PduRow[][] {
   for (const pdu of index.trace.pdus) {
     if (fateTime(pdu) < window.start || pdu.sentAt > window.end) continue;
     // questions that leave together (A and AAAA) are one stroke
-    const key = pdu.protocol === 17 ? `${pdu.from}>${pdu.to}/${pdu.sentAt}/${pdu.fateAt}` : `${pdu.flow}/${pdu.direction}`;
+    const question = pdu.protocol === 17 && !isQuic(pdu);
+    const key = question ? `${pdu.from}>${pdu.to}/${pdu.sentAt}/${pdu.fateAt}` : `${pdu.flow}/${pdu.direction}`;
     const group = open.get(key);
     const last = group?.[group.length - 1];
     const alike = last && last.fate === pdu.fate && last.fate < 2 && last.payload > 0 === pdu.payload > 0 && last.transmission === pdu.transmission && (last.flags & 7) === (pdu.flags & 7)
-      && pdu.sentAt - last.sentAt <= 60_000 + last.serializationNs && (pdu.protocol === 17 || alikeInside(index, last, pdu));
+      && pdu.sentAt - last.sentAt <= 60_000 + last.serializationNs && (question || alikeInside(index, last, pdu));
     if (alike) group!.push(pdu);
     else {
       const fresh = [pdu];
@@ -27,6 +28,9 @@ function groupsOf(index: TraceIndex, window: TimeWindow): PduRow[][] {
   return groups;
 }
 
+/** A datagram that only acknowledges. */
+export const onlyAcknowledges = (index: TraceIndex, pdu: PduRow): boolean => isQuic(pdu) && carriedBy(index, pdu).names.every((name) => name === 'ACK');
+const isQuic = (pdu: PduRow): boolean => (pdu.body as { message?: { protocol: string } } | null)?.message?.protocol === 'quic';
 /** The same message goes on, or (in one go) what an endpoint wrote together: a Finished and the request after it. */
 function alikeInside(index: TraceIndex, last: PduRow, pdu: PduRow): boolean {
   const a = carriedBy(index, last), b = carriedBy(index, pdu);

@@ -5,8 +5,9 @@
 import type { Ns } from '../../base/time';
 import { FATE_NAMES, type PduRow } from '../../model/pdu';
 import type { Layer } from '../../model/ids';
+import type { EndpointRow } from '../../model/trace';
 import { strokeLabels } from '../../explain/words/packets';
-import { bordersBetween, carriedBy, lensOf, owners, toLens, type Lens, type TimeWindow, type TraceIndex } from '../../trace';
+import { bordersBetween, bottomFlow, carriedBy, lensOf, owners, toLens, type Lens, type TimeWindow, type TraceIndex } from '../../trace';
 import type { Focus } from './focus';
 import { grouped } from './groups';
 import { placeWords, type Label, type Note } from './words';
@@ -105,9 +106,15 @@ export interface Diagram {
   readonly size: DiagramSize;
 }
 
-const HANDSHAKES = new Set(['CLOSED', 'LISTEN', 'SYN-SENT', 'SYN-RECEIVED', 'START', 'WAIT_SH', 'WAIT_EE', 'WAIT_CERT_CR', 'WAIT_CV', 'WAIT_FINISHED', 'VERIFYING', 'RECVD_CH', 'WAIT_FLIGHT2', 'FINISHING', 'WAIT_CERT', 'WAIT_SKE', 'WAIT_SHD', 'WAIT_CCS', 'WAIT_FINISHED_12', 'WAIT_CKE']);
+const HANDSHAKES = new Set(['CLOSED', 'LISTEN', 'SYN-SENT', 'SYN-RECEIVED', 'START', 'WAIT_SH', 'WAIT_EE', 'WAIT_CERT_CR', 'WAIT_CV', 'WAIT_FINISHED', 'VERIFYING', 'RECVD_CH', 'WAIT_FLIGHT2', 'FINISHING', 'WAIT_CERT', 'WAIT_SKE', 'WAIT_SHD', 'WAIT_CCS', 'WAIT_FINISHED_12', 'WAIT_CKE', 'INITIAL', 'HANDSHAKE']);
 /** Timers that guard idleness: they say nothing about this request. */
-const QUIET_TIMERS = new Set(['keepAliveTimeout', 'timeWait', 'connectTimeout', 'keepAlive', 'idleTimeout', 'headerTimeout']);
+const QUIET_TIMERS = new Set(['keepAliveTimeout', 'timeWait', 'connectTimeout', 'keepAlive', 'idleTimeout', 'headerTimeout', 'quicIdle', 'closing']);
+
+/** Ends of TCP, QUIC or TLS on this transport flow; of QUIC the connection’s, not its streams’. */
+export function isOfConnection({ trace }: TraceIndex, e: EndpointRow, connection: number): boolean {
+  if (e.protocol !== 'tcp' && e.protocol !== 'tls' && (e.protocol !== 'quic' || trace.flows[e.flow]?.protocol !== 'quic')) return false;
+  return e.flow >= 0 && bottomFlow(trace, e.flow) === connection;
+}
 
 /** Where each host's lifeline stands: columns in path order, longer links with wider gaps. */
 export function lifelinesOf(index: TraceIndex, size: DiagramSize): readonly Lifeline[] {
@@ -159,16 +166,14 @@ export function layoutDiagram(
   const seen = (host: number): boolean => !Number.isNaN(place[host]!);
   const groups = grouped(index, window).filter((g) => seen(g[0]!.from) && seen(g[0]!.to) && (!focus || g.some((p) => focus.pdus.has(p.id))));
   const strokes = groups.map((group) => strokeOf(index, group, lens, size.along, place));
-  const { endpoints, flows } = index.trace;
+  const { endpoints } = index.trace;
   const owner = focus ? owners(index) : null;
   const ours = (event: number): boolean => !focus || owner![event] === focus.request;
 
   const bands: Band[] = [];
   for (const e of endpoints) {
-    if (e.protocol !== 'tcp' && e.protocol !== 'tls') continue;
-    const bottom = e.protocol === 'tls' ? flows[e.flow]!.below : e.flow;
-    if (bottom !== connection || !seen(e.host)) continue;
-    const side = e.protocol === 'tcp' ? -4 : 4;
+    if (!isOfConnection(index, e, connection) || !seen(e.host)) continue;
+    const side = e.protocol === 'tls' ? 4 : -4;
     for (const s of index.states[e.id]!) {
       if (s.name === 'CLOSED' || s.name === 'START' || s.end <= window.start || s.start >= window.end || s.end <= s.start) continue;
       bands.push({

@@ -9,7 +9,7 @@ import { hostOfEvent, type AttributionPart, type LedgerLine, type TraceIndex } f
 /** Colour of a ledger line: that of its layer; `wait` is neutral. */
 export type Colour = 'names' | 'transport' | 'security' | 'http' | 'compute' | 'storage' | 'wait';
 const COLOUR: Readonly<Record<LedgerLine, Colour>> = {
-  'look-up': 'names', tcp: 'transport', tls: 'security', exchange: 'http', compute: 'compute', service: 'compute', serialization: 'transport', disk: 'storage',
+  'look-up': 'names', tcp: 'transport', quic: 'transport', tls: 'security', exchange: 'http', compute: 'compute', service: 'compute', serialization: 'transport', disk: 'storage',
   timer: 'wait', 'link-queue': 'wait', queue: 'wait', delay: 'wait', other: 'wait', lock: 'wait', behind: 'wait', place: 'wait',
 };
 export const colourOf = (line: LedgerLine): Colour => COLOUR[line];
