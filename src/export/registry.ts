@@ -17,7 +17,7 @@ export interface ExporterEntry {
   readonly oneRun: boolean;
   readonly load: () => Promise<Exporter>;
 }
-type Named = 'pcapng' | 'keylog' | 'har' | 'chrome-trace' | 'text';
+type Named = 'pcapng' | 'keylog' | 'har' | 'qlog' | 'qlog-current' | 'chrome-trace' | 'text';
 const line = (id: Named, extension: string, mime: string, traits: { binary?: boolean; oneRun?: boolean }, load: () => Promise<Exporter>): ExporterEntry => ({
   id, title: en.exporters[id].title, keywords: en.exporters[id].keywords, extension, mime, binary: traits.binary ?? false, oneRun: traits.oneRun ?? false, load,
 });
@@ -27,6 +27,8 @@ export const EXPORTERS: readonly ExporterEntry[] = [
   line('pcapng', 'pcapng', 'application/vnd.tcpdump.pcap', { binary: true, oneRun: true }, async () => (await import('./pcapng')).pcapng),
   line('keylog', 'keys', 'text/plain', { oneRun: true }, async () => (await import('./keylog')).keylog),
   line('har', 'har', 'application/json', {}, async () => (await import('./har')).har),
+  line('qlog', 'qlog', 'application/json', {}, async () => (await import('./qlog')).qlog),
+  line('qlog-current', 'current.qlog', 'application/json', {}, async () => (await import('./qlog')).qlogCurrent),
   line('chrome-trace', 'trace.json', 'application/json', {}, async () => (await import('./chrome-trace')).chromeTrace),
 ];
 export const exporterNamed = (id: string): ExporterEntry | undefined => EXPORTERS.find((e) => e.id === id);

@@ -14,8 +14,8 @@ function crc32(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-const runs = await catalogueRuns('tls-1.2-or-1.3');
-const again = await catalogueRuns('tls-1.2-or-1.3');
+const runs = await catalogueRuns('multiplexing');
+const again = await catalogueRuns('multiplexing');
 
 describe.each(EXPORTERS.map((entry) => ({ id: entry.id, entry })))('$id', ({ entry }) => {
   it('names itself', () => {

@@ -122,6 +122,8 @@ export const exporters = {
   pcapng: { title: 'Packet capture (pcapng) with keys', keywords: 'wireshark tshark tcpdump packets bytes decrypt' },
   keylog: { title: 'TLS keys (NSS key log)', keywords: 'sslkeylogfile secrets wireshark decrypt' },
   har: { title: 'HTTP archive (HAR 1.2)', keywords: 'devtools network requests timings waterfall' },
+  qlog: { title: 'QUIC events (qlog 0.3, for qvis)', keywords: 'qvis http3 quic log packets streams', none: 'This run has no QUIC connection.' },
+  'qlog-current': { title: 'QUIC events (qlog, current draft)', keywords: 'http3 quic log packets streams ietf draft' },
   'chrome-trace': { title: 'Trace events (Chrome, Perfetto)', keywords: 'perfetto performance spans timeline cpu' },
   text: { title: 'The run in words', keywords: 'transcript sentences log' },
   /** A comment on a packet in a capture. */

@@ -14,6 +14,7 @@ export const quicEvents = {
   'quic.undecryptable': (e: EventFacts): string => `${capital(e.host)} has no keys yet for the ${e.textA} packet in ${e.packet}, and ${e.b ? 'keeps it' : 'drops it'}.`,
   'quic.duplicate': (e: EventFacts): string => `${capital(e.host)} has packet ${e.a} already.`,
   'quic.acknowledged': (e: EventFacts): string => `${capital(e.host)} hears that ${packets(e.a)} came; it takes the round trip for ${duration(e.b)}.`,
+  'quic.in_flight': (e: EventFacts): string => `${capital(e.host)} may have ${bytes(e.a)} on their way, and has ${bytes(e.b)}.`,
   'quic.packet_lost': (e: EventFacts): string => `${capital(e.host)} takes packet ${e.a} for lost: what it said is said again in another.`,
   'quic.window_cut': (e: EventFacts): string => `${capital(e.host)} slows down: ${bytes(e.a)} may be on their way${e.b ? ', the least there is' : ''}.`,
   'quic.probe_sent': (e: EventFacts): string => `${capital(e.host)} has waited long enough and asks with a probe (${e.textA}).`,

@@ -189,6 +189,7 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
     if (this.isClient && level === 'Handshake') recovery.peerValidated = true;
     const { acked, lost, cut } = recovery.acknowledge(spaceOf(level), frame.ranges, frame.delay * 1000, world.now);
     if (acked.length > 0) world.note(this.kinds.acknowledged, this.endpoint, this.flow.id, acked.length, Math.round(recovery.rtt.srtt));
+    if (acked.length > 0) world.note(this.kinds.in_flight, this.endpoint, this.flow.id, recovery.congestion.window, recovery.congestion.inFlight);
     for (const p of acked) for (const f of p.frames) this.frameAcked(f, p.space);
     this.sender.gaveUp(lost, cut);
   }

@@ -13,6 +13,8 @@ export const QUIC_KINDS = defineKinds('quic', {
   duplicate: { layer: 'transport', subject: 'pdu', a: 'number', spec: 'RFC 9000 §12.3' },
   /** `a` = number of newly acknowledged packets, `b` = smoothed round-trip time in ns. */
   acknowledged: { layer: 'transport', subject: 'flow', a: 'packets', b: 'srttNs', spec: 'RFC 9002 §5' },
+  /** `a` = window in bytes, `b` = bytes in flight, after an acknowledgement. */
+  in_flight: { layer: 'transport', subject: 'flow', a: 'windowBytes', b: 'inFlightBytes', spec: 'RFC 9002 §7' },
   /** The subject is the datagram that carried it; `a` = packet number. */
   packet_lost: { layer: 'transport', subject: 'pdu', a: 'number', moment: true, spec: 'RFC 9002 §6.1' },
   /** `a` = window in bytes, `b` 1 = set back to its least. */
