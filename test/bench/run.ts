@@ -6,7 +6,7 @@ import { benchMachines, type BenchLine } from './machines';
 import { benchPage } from './page';
 import { benchIndex, benchLayout, benchSeek } from './views';
 
-const BENCHES: Readonly<Record<string, () => BenchLine | Promise<BenchLine>>> = { 'machine-step': () => benchMachines(), 'page-30': () => benchPage(), index: benchIndex, layout: benchLayout, seek: benchSeek, 'chain-30': benchChain, 'look-up-1e8': benchLookUp, 'crowd-index': benchCrowdIndex, 'crowd-seek': benchCrowdSeek, 'frame-script': benchFrames };
+const BENCHES: Readonly<Record<string, () => BenchLine | Promise<BenchLine>>> = { 'machine-step': () => benchMachines(), 'page-30': () => benchPage(), 'page-30-h2': () => benchPage('h2'), 'page-30-h3': () => benchPage('h3'), index: benchIndex, layout: benchLayout, seek: benchSeek, 'chain-30': benchChain, 'look-up-1e8': benchLookUp, 'crowd-index': benchCrowdIndex, 'crowd-seek': benchCrowdSeek, 'frame-script': benchFrames };
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !BENCHES[name]);
 if (unknown.length > 0) {

@@ -71,7 +71,8 @@ export class PrimitiveReader {
     if (length > this.bytes.length - this.at) return this.fail('a string ends too early'), '';
     const from = this.at;
     this.at += length;
-    const raw = Uint8Array.from({ length }, (_, i) => this.bytes[from + i]!);
+    const raw = new Uint8Array(length);
+    for (let i = 0; i < length; i++) raw[i] = this.bytes[from + i]!;
     const plain = coded ? huffmanDecode(raw) : raw;
     if (typeof plain === 'string') return this.fail(plain), '';
     let text = '';

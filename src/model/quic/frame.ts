@@ -87,6 +87,8 @@ function tailBytes(f: QuicFrame): number {
 /** Length of a frame's encoding. */
 export function frameLength(f: QuicFrame): number {
   if (f.type === 'PADDING') return f.length;
+  if (f.type === 'STREAM') return streamOverhead(f.stream, f.offset, f.length, f.open) + f.length;
+  if (f.type === 'CRYPTO') return cryptoOverhead(f.offset, f.length) + f.length;
   let length = 1 + tailBytes(f);
   for (const n of numbersOf(f)) length += varintBytes(n);
   return length;

@@ -68,7 +68,10 @@ export function payloadLength(frames: readonly QuicFrame[]): number {
 export const packetLength = (p: QuicPacket): number => headerLength(p) + payloadLength(p.frames) + TAG_BYTES;
 /** RFC 9001 §5.4.2: number and payload together have at least four bytes, so that there is something to sample. */
 export const leastPayload = (numberBytes: number): number => 4 - numberBytes;
-export const elicitsAck = (p: QuicPacket): boolean => p.frames.some(isAckEliciting);
+export function elicitsAck({ frames }: Pick<QuicPacket, 'frames'>): boolean {
+  for (const f of frames) if (isAckEliciting(f)) return true;
+  return false;
+}
 
 /** The header in clear, the packet number last (§17.2, §17.3). */
 export function headerBytes(p: QuicPacket): Uint8Array {

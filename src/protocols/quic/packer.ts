@@ -3,8 +3,8 @@
  * of it the window and the client's unproven address allow.
  */
 import type { Ns } from '../../base/time';
-import { frameLength, isAckEliciting, type Hex, type QuicFrame } from '../../model/quic/frame';
-import { headerLength, leastPayload, LEVELS, MIN_INITIAL_DATAGRAM, packetLength, payloadLength, spaceOf, TAG_BYTES, type Level, type QuicPacket, type Space } from '../../model/quic/packet';
+import { frameLength, type Hex, type QuicFrame } from '../../model/quic/frame';
+import { elicitsAck, headerLength, leastPayload, LEVELS, MIN_INITIAL_DATAGRAM, packetLength, spaceOf, TAG_BYTES, type Level, type QuicPacket, type Space } from '../../model/quic/packet';
 import { packetNumberBytes } from '../../model/quic/varint';
 import type { CryptoStream } from './crypto-stream';
 import type { QuicOptions } from './params';
@@ -41,6 +41,10 @@ const WORTH = 24;
 export class Packer {
   /** More waits, and only the window holds it up. */
   windowLimited = false;
+  /** The packet in hand: its frames, what still fits, whether some of it went out before. */
+  frames: QuicFrame[] = [];
+  private left = 0;
+  private again = false;
   constructor(private readonly c: Packing) {}
 
   /** The next datagram of at most `room` bytes; null when nothing is to be said, or nothing may be. */
@@ -62,7 +66,7 @@ export class Packer {
     }
     if (packets.length === 0) return null;
     const initial = packets.find((p) => p.level === 'Initial');
-    const least = initial && (c.isClient || initial.frames.some(isAckEliciting)) ? Math.min(room, Math.max(MIN_INITIAL_DATAGRAM, c.isClient ? c.options.maxDatagram : 0)) : 0;
+    const least = initial && (c.isClient || elicitsAck(initial)) ? Math.min(room, Math.max(MIN_INITIAL_DATAGRAM, c.isClient ? c.options.maxDatagram : 0)) : 0;
     if (used < least) {
       const last = packets.pop()!;
       packets.push({ ...last, frames: [...last.frames, { type: 'PADDING', length: least - used }] });
@@ -85,25 +89,34 @@ export class Packer {
     const data = this.waits(level) && (mayFly || probing);
     if (this.waits(level) && !mayFly) this.windowLimited = true;
     if (!owed && !data && !probing) return null;
-    const head = { level, numberBytes: packetNumberBytes(space.next, c.recovery.largestAcked(space.name)), destination: c.peerId, source: c.ownId, token: level === 'Initial' ? c.token : '' };
-    const most = room - headerLength(head) - TAG_BYTES;
-    if (most < WORTH) return null;
-    const frames: QuicFrame[] = [];
-    let left = most, again = false;
-    const put = (frame: QuicFrame): void => {
-      frames.push(frame);
-      left -= frameLength(frame);
+    const numberBytes = packetNumberBytes(space.next, c.recovery.largestAcked(space.name));
+    const packet: QuicPacket = {
+      level, number: space.next, numberBytes, destination: c.peerId, source: c.ownId, token: level === 'Initial' ? c.token : '', version: c.version, keyPhase: c.keyPhase, frames: (this.frames = []),
     };
+    const most = room - headerLength(packet) - TAG_BYTES;
+    if (most < WORTH) return null;
+    this.left = most;
+    this.again = false;
     const ack = level === '0-RTT' || (!owed && space.received.unacknowledged === 0) ? null : space.received.frame(now, 3);
-    if (ack) put(ack);
-    if (data) again = this.data(level, space, () => left, put);
+    if (ack) this.put(ack);
+    if (data) this.data(level, space);
+    const { frames } = this;
+    let eliciting = elicitsAck(this);
     // RFC 9002 §6.2.4: a probe asks for an acknowledgement, with data or without
-    if (probing && !frames.some(isAckEliciting)) put({ type: 'PING' });
+    if (probing && !eliciting) {
+      this.put({ type: 'PING' });
+      eliciting = true;
+    }
     if (frames.length === 0) return null;
-    const short = leastPayload(head.numberBytes) - payloadLength(frames);
-    if (short > 0) put({ type: 'PADDING', length: short });
-    if (frames.some(isAckEliciting) && space.probes > 0) space.probes--;
-    return { packet: { ...head, number: space.next++, version: c.version, keyPhase: c.keyPhase, frames }, again, probing };
+    const short = leastPayload(numberBytes) - (most - this.left);
+    if (short > 0) this.put({ type: 'PADDING', length: short });
+    if (eliciting && space.probes > 0) space.probes--;
+    space.next++;
+    return { packet, again: this.again, probing };
+  }
+  private put(frame: QuicFrame): void {
+    this.frames.push(frame);
+    this.left -= frameLength(frame);
   }
   /** What says that the connection is over, at each of these levels (RFC 9000 §10.2.3). */
   closing(levels: readonly Level[], frame: QuicFrame): QuicPacket[] {
@@ -117,23 +130,22 @@ export class Packer {
     if (last && c.isClient && levels.includes('Initial') && used < MIN_INITIAL_DATAGRAM) packets[packets.length - 1] = { ...last, frames: [...last.frames, { type: 'PADDING', length: MIN_INITIAL_DATAGRAM - used }] };
     return packets;
   }
-  /** Frames that carry something; returns whether some of it went out before. */
-  private data(level: Level, space: PacketSpace, left: () => number, put: (frame: QuicFrame) => void): boolean {
+  /** Frames that carry something. */
+  private data(level: Level, space: PacketSpace): void {
     const { c } = this;
-    let again = false;
     if (level !== '0-RTT') {
-      while (space.control.length > 0 && frameLength(space.control[0]!) <= left()) put(space.control.shift()!);
-      for (let next = c.crypto.take(level, left()); next; next = c.crypto.take(level, left())) {
-        put(next.frame);
-        again ||= next.again;
+      while (space.control.length > 0 && frameLength(space.control[0]!) <= this.left) this.put(space.control.shift()!);
+      for (let next = c.crypto.take(level, this.left); next; next = c.crypto.take(level, this.left)) {
+        this.put(next.frame);
+        this.again ||= next.again;
       }
     }
-    if (level !== '1-RTT' && level !== '0-RTT') return again;
+    if (level !== '1-RTT' && level !== '0-RTT') return;
     for (let only = -1; ;) {
-      const next = c.streams.take(left(), only);
-      if (!next) return again;
-      put(next.frame);
-      again ||= next.again;
+      const next = c.streams.take(this.left, only);
+      if (!next) return;
+      this.put(next.frame);
+      this.again ||= next.again;
       if (c.options.oneStreamPerPacket) only = next.frame.stream;
     }
   }

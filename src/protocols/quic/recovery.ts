@@ -32,9 +32,17 @@ class SentSpace {
   /** When the oldest packet in doubt is given up; -1: none is in doubt. */
   lossTime: Ns = -1;
   gone = false;
-  get eliciting(): boolean {
-    for (const p of this.packets.values()) if (p.eliciting) return true;
-    return false;
+  /** How many of them must be acknowledged. */
+  eliciting = 0;
+  add(p: SentPacket): void {
+    this.packets.set(p.number, p);
+    if (!p.eliciting) return;
+    this.eliciting++;
+    this.lastElicitingAt = p.sentAt;
+  }
+  remove(p: SentPacket): void {
+    this.packets.delete(p.number);
+    if (p.eliciting) this.eliciting--;
   }
 }
 export interface Acknowledged {
@@ -42,6 +50,10 @@ export interface Acknowledged {
   readonly lost: readonly SentPacket[];
   /** The window was cut, or set back to its least. */
   readonly cut: 'no' | 'halved' | 'persistent';
+}
+function anyEliciting(packets: readonly SentPacket[]): boolean {
+  for (const p of packets) if (p.eliciting) return true;
+  return false;
 }
 /** Why the timer runs, for which space, until when. */
 export interface RecoveryTimer {
@@ -75,8 +87,7 @@ export class Recovery {
   }
   sent(p: SentPacket): void {
     const s = this.spaces[p.space];
-    s.packets.set(p.number, p);
-    if (p.eliciting) s.lastElicitingAt = p.sentAt;
+    s.add(p);
     if (p.inFlight) this.congestion.sent(p.bytes);
   }
   /** Packets of a space that still wait for their acknowledgement. */
@@ -90,15 +101,22 @@ export class Recovery {
     const grows = largest > s.largestAcked;
     s.largestAcked = Math.max(s.largestAcked, largest);
     const acked: SentPacket[] = [];
-    for (const p of s.packets.values()) if (ranges.some(([low, high]) => p.number >= low && p.number <= high)) acked.push(p);
+    // by rising numbers; what is below the oldest that is outstanding was acknowledged before
+    const oldest = s.packets.keys().next().value ?? Infinity;
+    for (let i = ranges.length - 1; i >= 0; i--) {
+      for (let n = Math.max(ranges[i]![0], oldest); n <= ranges[i]![1]; n++) {
+        const p = s.packets.get(n);
+        if (p) acked.push(p);
+      }
+    }
     if (acked.length === 0) return { acked, lost: [], cut: 'no' };
     const newest = acked[acked.length - 1]!;
-    if (grows && newest.number === largest && acked.some((p) => p.eliciting)) {
+    if (grows && newest.number === largest && anyEliciting(acked)) {
       if (this.firstSampleAt < 0) this.firstSampleAt = now;
       this.rtt.sample(now - newest.sentAt, space === 'Application' ? delay : 0, this.confirmed ? this.peerAckDelay : Infinity);
     }
     for (const p of acked) {
-      s.packets.delete(p.number);
+      s.remove(p);
       if (p.inFlight) this.congestion.acked(p.bytes, p.sentAt);
     }
     const { lost, cut } = this.detect(space, now);
@@ -118,7 +136,7 @@ export class Recovery {
     }
     let cut: Acknowledged['cut'] = 'no';
     for (const p of lost) {
-      s.packets.delete(p.number);
+      s.remove(p);
       if (p.inFlight && this.congestion.lost(p.bytes, p.sentAt, now)) cut = 'halved';
     }
     if (this.isPersistent(lost)) {
@@ -129,6 +147,7 @@ export class Recovery {
   }
   /** §7.6: packets that had to be acknowledged, all lost over so long a time. Simplification: looked for among what is given up at once. */
   private isPersistent(lost: readonly SentPacket[]): boolean {
+    if (lost.length < 2) return false;
     const counted = lost.filter((p) => p.eliciting && this.firstSampleAt >= 0 && p.sentAt > this.firstSampleAt);
     if (counted.length < 2) return false;
     const duration = (this.rtt.pto + this.peerAckDelay) * PERSISTENT_CONGESTION;
@@ -144,6 +163,7 @@ export class Recovery {
     const s = this.spaces[space];
     for (const p of s.packets.values()) if (p.inFlight) this.congestion.forgotten(p.bytes);
     s.packets.clear();
+    s.eliciting = 0;
     s.lossTime = -1;
     s.lastElicitingAt = -1;
     this.probes = 0;
@@ -160,19 +180,34 @@ export class Recovery {
     if (all.length > 0) return all;
     for (const space of SPACES) {
       const s = this.spaces[space];
-      if (!s.gone && s.eliciting && (space !== 'Application' || this.confirmed)) all.push({ kind: 'probe', space, at: s.lastElicitingAt + this.probeTimeout(space) });
+      if (!s.gone && s.eliciting > 0 && (space !== 'Application' || this.confirmed)) all.push({ kind: 'probe', space, at: s.lastElicitingAt + this.probeTimeout(space) });
     }
     // the server may not be able to say more until it hears from this end again
     if (all.length === 0 && !this.peerValidated) all.push({ kind: 'probe', space: handshakeKeys ? 'Handshake' : 'Initial', at: (this.quietSince < 0 ? now : this.quietSince) + this.probeTimeout('Initial') });
     return all;
   }
-  /** What the timer waits for first; null: nothing. */
-  timer(now: Ns, handshakeKeys: boolean): RecoveryTimer | null {
-    let best: RecoveryTimer | null = null;
-    const all = this.waits(now, handshakeKeys);
-    this.quietSince = all.some((w) => w.kind === 'probe' && !this.spaces[w.space].eliciting) ? (this.quietSince < 0 ? now : this.quietSince) : -1;
-    for (const w of all) if (!best || w.at < best.at) best = w;
-    return best;
+  /** When the timer that waits for the first of these must fire; -1: there is none. */
+  deadline(now: Ns, handshakeKeys: boolean): Ns {
+    const lossTimers = this.options.lossTimer === 'always' || this.confirmed;
+    let first = -1, eliciting = false;
+    for (let i = 0; lossTimers && i < SPACES.length; i++) {
+      const { lossTime } = this.spaces[SPACES[i]!];
+      if (lossTime >= 0 && (first < 0 || lossTime < first)) first = lossTime;
+    }
+    if (first >= 0) return first;
+    for (const space of SPACES) {
+      const s = this.spaces[space];
+      if (s.gone || s.eliciting === 0 || (space === 'Application' && !this.confirmed)) continue;
+      const at = s.lastElicitingAt + this.probeTimeout(space);
+      if (first < 0 || at < first) first = at;
+      eliciting = true;
+    }
+    if (eliciting || this.peerValidated) {
+      this.quietSince = -1;
+      return first;
+    }
+    if (this.quietSince < 0) this.quietSince = now;
+    return this.quietSince + this.probeTimeout('Initial');
   }
   /** Spaces whose time has come. */
   due(now: Ns, handshakeKeys: boolean): Readonly<Record<RecoveryTimer['kind'], readonly Space[]>> {

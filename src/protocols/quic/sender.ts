@@ -78,7 +78,7 @@ export class Sender {
     this.put(packets, again);
     c.onPath.sent += bytes;
     for (const p of packets) {
-      const eliciting = elicitsAck(p), inFlight = eliciting || p.frames.some((f) => f.type === 'PADDING');
+      const eliciting = elicitsAck(p), inFlight = eliciting || p.frames[p.frames.length - 1]!.type === 'PADDING';
       recovery.sent({ number: p.number, space: spaceOf(p.level), sentAt: world.now, bytes: packetLength(p), eliciting, inFlight, frames: p.frames, pdu });
     }
     // RFC 9001 §4.9.1: a client needs its Initial keys no more once it has sent a Handshake packet
@@ -90,7 +90,8 @@ export class Sender {
     const { streams } = flow.session as { streams: Map<number, Flow> };
     const name = datagramName(packets);
     const body: DatagramBody = { packets, children: childrenOf(packets, side, flow, (id) => streams.get(id)) };
-    const bytes = packets.reduce((sum, p) => sum + packetLength(p), 0);
+    let bytes = 0;
+    for (const p of packets) bytes += packetLength(p);
     const message = world.message({ layer: 'transport', protocol: 'quic', name, bytes, flow: onPath.sender.flow.id, direction: side, fields: datagramFields(packets), body });
     onPath.sender.send(message, name, this.datagrams++, again ? 2 : 1);
   }
@@ -98,8 +99,8 @@ export class Sender {
   private setTimers(): void {
     const { c, timers } = this, { world, recovery } = c;
     // a server that may not send has nothing to wait for (RFC 9002 §A.8)
-    const timer = this.room() === 0 ? null : recovery.timer(world.now, c.sendKeys.Handshake);
-    if (timer) world.arm(timers.lossDetection, Math.max(world.now, timer.at));
+    const at = this.room() === 0 ? -1 : recovery.deadline(world.now, c.sendKeys.Handshake);
+    if (at >= 0) world.arm(timers.lossDetection, Math.max(world.now, at));
     else world.cancel(timers.lossDetection);
     const { deadline, owed } = c.spaces.Application.received;
     if (deadline >= 0 && !owed) world.arm(timers.ackDelay, Math.max(world.now, deadline));
