@@ -29,11 +29,28 @@ export function writeInteger(out: number[], flags: number, prefix: number, value
  * octets.
  */
 export function writeString(out: number[], flags: number, prefix: number, text: string, huffman: Huffman): void {
-  const plain = octets(text);
-  const coded = huffman === 'always' || (huffman === 'shorter' && huffmanLength(plain) < plain.length);
-  const bytes = coded ? huffmanEncode(plain) : plain;
+  const { coded, bytes } = encodedAs(text, huffman);
   writeInteger(out, flags | (coded ? 1 << prefix : 0), prefix, bytes.length);
   for (const byte of bytes) out.push(byte);
+}
+
+interface Encoded {
+  readonly coded: boolean;
+  readonly bytes: Uint8Array;
+}
+/** The last strings encoded: names and values of fields come again and again. */
+const recent = new Map<string, Encoded>();
+const KEPT = 500;
+function encodedAs(text: string, huffman: Huffman): Encoded {
+  const key = `${huffman} ${text}`;
+  let encoded = recent.get(key);
+  if (!encoded) {
+    const plain = octets(text);
+    const coded = huffman === 'always' || (huffman === 'shorter' && huffmanLength(plain) < plain.length);
+    if (recent.size >= KEPT) recent.clear();
+    recent.set(key, (encoded = { coded, bytes: coded ? huffmanEncode(plain) : plain }));
+  }
+  return encoded;
 }
 
 export class PrimitiveReader {
@@ -75,8 +92,6 @@ export class PrimitiveReader {
     for (let i = 0; i < length; i++) raw[i] = this.bytes[from + i]!;
     const plain = coded ? huffmanDecode(raw) : raw;
     if (typeof plain === 'string') return this.fail(plain), '';
-    let text = '';
-    for (const octet of plain) text += String.fromCharCode(octet);
-    return text;
+    return String.fromCharCode(...plain);
   }
 }

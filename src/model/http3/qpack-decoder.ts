@@ -89,12 +89,14 @@ export class QpackDecoder {
   decode(stream: number, section: ArrayLike<number>): readonly HeaderField[] | string {
     const lines = this.lines(section);
     if (typeof lines === 'string') return lines;
-    const required = this.required(section) as number;
-    if (required > 0) {
-      writeInteger(this.unsaid, 0x80, 7, stream);
-      this.told = Math.max(this.told, required);
-    }
+    this.acknowledge(stream, this.required(section) as number);
     return lines.map((l) => l.field);
+  }
+  /** A section that needs `required` entries was read (§4.4.1); by who knows what it says without decoding it. */
+  acknowledge(stream: number, required: number): void {
+    if (required === 0) return;
+    writeInteger(this.unsaid, 0x80, 7, stream);
+    this.told = Math.max(this.told, required);
   }
   /** As `decode`, with where each line stood, and nothing acknowledged. */
   lines(section: ArrayLike<number>): readonly FieldLine[] | string {

@@ -21,6 +21,7 @@ export interface EncodedSection {
   /** Entries that the peer must have to read it (§2.1.2). */
   readonly requiredInsertCount: number;
 }
+const NOTHING = new Uint8Array(0);
 interface Unacknowledged {
   readonly required: number;
   readonly entries: readonly TableEntry[];
@@ -64,22 +65,36 @@ export class QpackEncoder {
     const lines: number[] = [], used = new Set<TableEntry>();
     const mayBlock = this.mayBlock(stream);
     for (const field of fields) this.field(lines, field, base, mayBlock, used);
-    const required = Math.max(0, ...[...used].map((e) => e.index + 1));
-    if (used.size > 0) this.pending.set(stream, [...(this.pending.get(stream) ?? []), { required, entries: [...used] }]);
-    const section: number[] = [];
-    writeInteger(section, 0, 8, required === 0 ? 0 : (required % (2 * maxEntries(this.allowedCapacity))) + 1);
+    let required = 0;
+    for (const entry of used) required = Math.max(required, entry.index + 1);
+    if (used.size > 0) {
+      const section: Unacknowledged = { required, entries: [...used] }, earlier = this.pending.get(stream);
+      if (earlier) earlier.push(section);
+      else this.pending.set(stream, [section]);
+    }
+    const prefix: number[] = [];
+    writeInteger(prefix, 0, 8, required === 0 ? 0 : (required % (2 * maxEntries(this.allowedCapacity))) + 1);
     // §4.5.1.2: without references any base does
-    if (required === 0) section.push(0);
-    else if (base >= required) writeInteger(section, 0, 7, base - required);
-    else writeInteger(section, 0x80, 7, required - base - 1);
+    if (required === 0) prefix.push(0);
+    else if (base >= required) writeInteger(prefix, 0, 7, base - required);
+    else writeInteger(prefix, 0x80, 7, required - base - 1);
+    const section = new Uint8Array(prefix.length + lines.length);
+    section.set(prefix);
+    section.set(lines, prefix.length);
+    if (this.unsaid.length === 0) return { section, instructions: NOTHING, requiredInsertCount: required };
     const instructions = Uint8Array.from(this.unsaid);
     this.unsaid = [];
-    return { section: Uint8Array.from([...section, ...lines]), instructions, requiredInsertCount: required };
+    return { section, instructions, requiredInsertCount: required };
   }
   /** §2.1.2: a stream that waits already may wait for more. */
   private mayBlock(stream: number): boolean {
-    const waits = [...this.pending].filter(([, sections]) => sections.some((s) => s.required > this.knownReceived)).map(([id]) => id);
-    return waits.includes(stream) || waits.length < this.allowedBlocked;
+    let waiting = 0;
+    for (const [id, sections] of this.pending) {
+      if (!sections.some((s) => s.required > this.knownReceived)) continue;
+      if (id === stream) return true;
+      waiting++;
+    }
+    return waiting < this.allowedBlocked;
   }
   private field(out: number[], field: HeaderField, base: number, mayBlock: boolean, used: Set<TableEntry>): void {
     const { table, policy } = this;

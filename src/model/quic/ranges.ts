@@ -17,6 +17,10 @@ export class RangeSet {
   add(start: number, end: number): number {
     if (end <= start) return 0;
     const { list } = this;
+    const last = list[list.length - 1];
+    // what mostly comes: more at the end
+    if (!last || start > last[1]) return list.push([start, end]), end - start;
+    if (start === last[1]) return (last[1] = end), end - start;
     let i = list.length;
     while (i > 0 && list[i - 1]![0] > end) i--;
     // ranges first … i-1 touch the new one

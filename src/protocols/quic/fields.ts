@@ -1,9 +1,9 @@
-/** A datagram as the inspector shows it, and the names of what is in it. */
+/** The names of what is in a datagram; its fields are told by those who take it apart. */
 import type { ChildRange } from '../../model/carried';
 import { frameLength } from '../../model/quic/frame';
 import { headerLength, packetLength, type QuicPacket } from '../../model/quic/packet';
 import type { Layer } from '../../model/ids';
-import type { Flow, MessageField } from '../../model/stream';
+import type { Flow } from '../../model/stream';
 
 function saysMore(packets: readonly QuicPacket[]): boolean {
   for (const p of packets) for (const f of p.frames) if (f.type !== 'ACK' && f.type !== 'PADDING') return true;
@@ -37,6 +37,3 @@ function named(children: ChildRange[], flow: Flow, direction: 0 | 1, offset: num
 }
 /** `Initial`, `Initial + Handshake` … */
 export const datagramName = (packets: readonly QuicPacket[]): string => (packets.length === 1 ? packets[0]!.level : [...new Set(packets.map((p) => p.level))].join(' + '));
-
-/** What the inspector says of a datagram without taking it apart. */
-export const datagramFields = (packets: readonly QuicPacket[]): MessageField[] => packets.map((p) => ({ name: `${p.level} packet`, value: p.number, spec: p.level === '1-RTT' ? 'RFC 9000 §17.3.1' : 'RFC 9000 §17.2' }));

@@ -3,9 +3,9 @@ import type { DatagramSender } from '../../model/datagram';
 import type { EndpointId, KindId, TimerId } from '../../model/ids';
 import type { QuicFrame } from '../../model/quic/frame';
 import { elicitsAck, packetLength, spaceOf, type DatagramBody, type QuicPacket, type Space } from '../../model/quic/packet';
-import type { Flow } from '../../model/stream';
+import type { Flow, MessageField } from '../../model/stream';
 import type { World } from '../../model/world';
-import { childrenOf, datagramFields, datagramName } from './fields';
+import { childrenOf, datagramName } from './fields';
 import type { IdleTimer } from './idle-timer';
 import type { QUIC_KINDS } from './kinds';
 import { Packer, type Packed, type Packing } from './packer';
@@ -33,6 +33,8 @@ export interface Sending extends Packing {
   discard(name: 'Initial' | 'Handshake'): void;
   readonly idleTimer: IdleTimer;
 }
+
+const NO_FIELDS: readonly MessageField[] = [];
 
 export class Sender {
   readonly packer: Packer;
@@ -92,7 +94,7 @@ export class Sender {
     const body: DatagramBody = { packets, children: childrenOf(packets, side, flow, (id) => streams.get(id)) };
     let bytes = 0;
     for (const p of packets) bytes += packetLength(p);
-    const message = world.message({ layer: 'transport', protocol: 'quic', name, bytes, flow: onPath.sender.flow.id, direction: side, fields: datagramFields(packets), body });
+    const message = world.message({ layer: 'transport', protocol: 'quic', name, bytes, flow: onPath.sender.flow.id, direction: side, fields: NO_FIELDS, body });
     onPath.sender.send(message, name, this.datagrams++, again ? 2 : 1);
   }
 
