@@ -25,7 +25,7 @@ describe.each(runs)('$name', ({ run }) => {
   const tcp = all.filter(({ pdu }) => pdu.protocol === IP_TCP) as { pdu: PduRow & { body: Segment }; bytes: Uint8Array }[];
 
   it('every packet is as long as it was simulated', () => {
-    expect(all.length).toBeGreaterThan(5);
+    expect(all.length).toBeGreaterThan(4);
     expect(all.filter(({ pdu, bytes }) => bytes.length !== pdu.bytes || u16(bytes, 2) !== pdu.bytes).map(({ pdu }) => pdu.id)).toEqual([]);
   });
   it('checksums of IP, UDP and TCP hold', () => {
