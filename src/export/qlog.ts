@@ -7,7 +7,7 @@ import { FATE_NAMES, Fate, type PduRow } from '../model/pdu';
 import { packetLength, spaceOf, type DatagramBody, type Level, type QuicPacket } from '../model/quic/packet';
 import { quicErrorName, QUIC_ERRORS } from '../model/quic/errors';
 import { frameLength, type QuicFrame } from '../model/quic/frame';
-import type { Flow, Message } from '../model/stream';
+import { beginning, type Flow, type Message } from '../model/stream';
 import type { TraceIndex } from '../trace';
 import { isoDate, type Exporter, type ExportInput } from './exporter';
 
@@ -76,7 +76,7 @@ function entriesOf(index: TraceIndex, quic: Flow, side: 0 | 1, v: Version): Entr
     }
   }
   for (const pdu of trace.pdus) {
-    if (pdu.flow !== quic.below) continue;
+    if (beginning(trace, pdu.flow) !== quic.below) continue;
     const { packets } = bodyOf(pdu), mine = pdu.direction === side;
     if (mine && pdu.copyOf < 0) for (const p of packets) add(pdu.sentAt, `${transport}:packet_sent`, { header: header(p), frames: p.frames.map((f) => frame(f, v)), raw: { length: packetLength(p) } });
     if (mine || pdu.fate !== Fate.delivered) continue;
@@ -102,7 +102,7 @@ function entriesOf(index: TraceIndex, quic: Flow, side: 0 | 1, v: Version): Entr
 /** What faults did to datagrams of the connection: nobody's knowledge, so both traces have it. */
 function markers(index: TraceIndex, quic: Flow): Entry[] {
   const { pdus, links } = index.trace;
-  return pdus.filter((p) => p.flow === quic.below && p.fate > Fate.delivered).map((p) => ({
+  return pdus.filter((p) => beginning(index.trace, p.flow) === quic.below && p.fate > Fate.delivered).map((p) => ({
     time: ms(p.fateAt), name: 'simulation:marker',
     data: { type: p.rule >= 0 ? 'fault' : FATE_NAMES[p.fate], message: `${FATE_NAMES[p.fate]} on link ${links[p.link]!.name}: ${p.direction === 0 ? 'client' : 'server'}, ${p.name}, ${bodyOf(p).packets.map((q) => q.number).join(', ')}` },
   }));

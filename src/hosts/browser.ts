@@ -6,6 +6,7 @@ import { SECOND } from '../base/time';
 import type { EndpointId, EventId, HostId, TimerId } from '../model/ids';
 import type { RequestRow } from '../model/request';
 import type { HostKind, HostRuntime, ResourceHandler, World } from '../model/world';
+import { TLS_FAILURES } from '../protocols/tls/errors';
 import { StubResolver } from '../protocols/dns/stub';
 import type { ReaderSetting } from '../protocols/tcp/slow-reader';
 import type { Destination } from '../model/http/request';
@@ -42,6 +43,7 @@ interface Load {
   /** A redirect puts another in its place. */
   document: RequestRow;
   redirects: number;
+  reloads: number;
   open: number;
   requests: number;
 }
@@ -62,6 +64,8 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   readonly http2Windows;
   private readonly nameCacheTime: number;
   private readonly useHttp3: string;
+  private readonly migrates: boolean;
+  private readonly reloads: number;
   private readonly follows: boolean;
   private readonly caches: boolean;
   readonly endpoint: EndpointId;
@@ -93,6 +97,8 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.nameCacheTime = setting('nameCacheTime');
     const use = String(params.useHttp3 ?? 'auto');
     this.useHttp3 = use !== 'auto' ? use : this.profile === 'browser' ? 'alt-svc' : 'off';
+    this.migrates = params.migrates !== false;
+    this.reloads = this.profile === 'browser' ? setting('reloads') : 0;
     this.caches = this.profile !== 'curl';
     this.follows = params.followRedirects === undefined ? this.profile !== 'curl' : params.followRedirects === true;
     // both ask a silent peer whether it is still there; the plain client does not
@@ -104,6 +110,11 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   }
   receive(pdu: Parameters<HostRuntime['receive']>[0]): void {
     this.stack.receive(pdu);
+  }
+  /** Only a browser listens for it; others find out by silence. */
+  networkChanged(): void {
+    if (this.profile !== 'browser') return;
+    for (const { origins } of this.sessions.values()) for (const origin of origins.values()) origin.networkChanged(this.migrates);
   }
   stopped(): void {
     this.stack.stopped();
@@ -148,7 +159,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     const { world } = this;
     const event = world.note(this.kinds.visit_started, this.endpoint, -1, world.text(visit.url));
     const row = world.request({ url: visit.url, method: visit.method ?? 'GET', host: this.host, endpoint: this.endpoint, resource: 'document', initiator: -1, ...(visit.main ? { main: true } : {}) }, event);
-    const load: Load = { visit, session: this.sessionOf(visit.user ?? 1), document: row, redirects: 0, open: 1, requests: 1 };
+    const load: Load = { visit, session: this.sessionOf(visit.user ?? 1), document: row, redirects: 0, reloads: 0, open: 1, requests: 1 };
     const cause = world.cause;
     world.cause = event;
     this.fetch(row, load);
@@ -269,19 +280,28 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.follow(row, load, to, world.note(this.kinds.redirected, this.endpoint, row.id, world.text(to), info.status));
   }
   private follow(row: RequestRow, load: Load, to: string, event: EventId): void {
-    const { world } = this;
-    const cause = world.cause;
-    world.cause = event;
-    const document = row === load.document;
-    load.requests++;
     // 301, 302 and 303 turn a POST into a GET (Fetch §4.4)
     const method = row.method === 'POST' && (row.status === 301 || row.status === 302) ? 'GET' : row.method;
-    const next = world.request({ url: to, method, host: this.host, endpoint: this.endpoint, resource: row.resource, initiator: row.id, ...(document && (load.visit.main || row.id === 0) ? { main: true } : {}) }, event);
+    const { world } = this, { cause } = world;
+    world.cause = event;
+    if (++load.redirects > MAX_REDIRECTS[this.profile]) this.fail(this.another(row, load, to, method, event), 'TOO_MANY_REDIRECTS');
+    else this.askInstead(row, load, to, method, event);
+    world.cause = cause;
+  }
+  private askInstead(row: RequestRow, load: Load, to: string, method: string, event: EventId): void {
+    const { world } = this, { cause } = world;
+    world.cause = event;
+    this.fetch(this.another(row, load, to, method, event), load);
+    world.cause = cause;
+  }
+  /** The request that takes another's place. */
+  private another(row: RequestRow, load: Load, to: string, method: string, event: EventId): RequestRow {
+    const document = row === load.document;
+    load.requests++;
+    const next = this.world.request({ url: to, method, host: this.host, endpoint: this.endpoint, resource: row.resource, initiator: row.id, ...(document && (load.visit.main || row.id === 0) ? { main: true } : {}) }, event);
     if (document) load.document = next;
     this.loads.set(next.id, load);
-    if (++load.redirects > MAX_REDIRECTS[this.profile]) this.fail(next, 'TOO_MANY_REDIRECTS');
-    else this.fetch(next, load);
-    world.cause = cause;
+    return next;
   }
   /** A response is complete, from the network or from the cache. */
   private taken(row: RequestRow, info: ResponseInfo): void {
@@ -322,8 +342,16 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     row.error = requestError(code);
     const event = world.note(this.kinds.request_failed, this.endpoint, row.id, world.text(code));
     world.finish(row, event);
-    if (row === load.document) world.note(this.kinds.error_shown, this.endpoint, row.id, world.text(row.error.browser));
-    this.ended(load);
+    if (row !== load.document) return this.ended(load);
+    world.note(this.kinds.error_shown, this.endpoint, row.id, world.text(row.error.browser));
+    if (load.reloads >= this.reloads || row.method === 'POST' || TLS_FAILURES[code]) return this.ended(load);
+    this.at(world.now + RELOAD_AFTER[load.reloads++]!, () => this.reload(row, load));
+  }
+  /** Again from the beginning, by itself. */
+  private reload(row: RequestRow, load: Load): void {
+    const { world } = this;
+    const event = world.note(this.kinds.reloaded, this.endpoint, row.id, world.text(row.url), load.reloads);
+    this.askInstead(row, load, row.url, row.method, event);
   }
   private unlimit(row: RequestRow): void {
     const timer = this.limits.get(row.id);
@@ -338,6 +366,8 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   }
 }
 
+/** Chromium net_error_auto_reloader.cc. */
+const RELOAD_AFTER = [1 * SECOND, 5 * SECOND, 30 * SECOND] as const;
 /** Chromium net/http/broken_alternative_services.cc: five minutes to begin with. */
 const BROKEN_FOR = 300 * SECOND;
 /** Measured with Chromium 156: where a round trip of 30 ms is known TCP begins 62 ms after QUIC (QuicSessionPool::GetTimeDelayForWaitingJob goes by the smoothed one). */

@@ -41,6 +41,13 @@ export class Multiplexed implements MultiplexedClientOwner {
   cancel(job: Job): void {
     if (this.jobs.delete(job.row)) this.http.cancel(job.row);
   }
+  /** Nothing more is heard of it; what was under way is left to whoever asks. */
+  abandon(): Job[] {
+    const jobs = [...this.jobs.values()];
+    this.jobs.clear();
+    this.over = true;
+    return jobs;
+  }
   serverLeaves(): void {
     if (this.over) return;
     this.over = true;

@@ -28,6 +28,7 @@ export const httpEvents = {
   'page.request_failed': (e: EventFacts): string => `The request for ${e.path} fails: ${e.textA}.`,
   'page.document_parsed': (e: EventFacts): string => `The document is parsed: it refers to ${e.a === 1 ? 'one more resource' : `${e.a} more resources`}.`,
   'page.shown': (e: EventFacts): string => `The page ${pathOf(e.textA)} is shown.`,
+  'page.reloaded': (e: EventFacts): string => `The browser loads ${e.textA} again, by itself.`,
   'page.error_shown': (e: EventFacts): string => `The user sees an error page: ${e.textA}.`,
   'page.load_ended': (e: EventFacts): string => `${e.failed ? 'The page could not be loaded' : 'The page is loaded'}: ${e.b === 1 ? 'one request' : `${e.b} requests`}.`,
 };
