@@ -80,9 +80,9 @@ describe('migration (RFC 9000 §9)', () => {
     // what the client says later comes from there again, and is asked again
     expect(asked.length).toBeGreaterThan(3);
   });
-  it.each([
+  it.each<[string, QuicPairOptions, number]>([
     ['no spare id was given', { server: { spareIds: false } }, 0], ['the server allows none', { server: { spareIds: true, activeMigration: false } }, 1], ['the handshake is not confirmed', { ...SPARE, switchAtMs: 60 }, 2],
-  ] as const)('refused where %s', (_, o, why) => {
+  ])('refused where %s', (_, o, why) => {
     const run = quicPair({ rttMs: RTT, responses: [300], switchAtMs: 400, ...o });
     const kind = run.trace.kinds.find((k) => k.name === 'quic.migration_refused')!.id;
     const event = Array.from({ length: run.trace.kind.length }, (_, i) => i).find((i) => run.trace.kind.at(i) === kind)!;
