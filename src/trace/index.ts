@@ -3,7 +3,7 @@ export {
   indexTrace, hostOfEvent, flowOfEvent, bottomFlow, type Arming, type Job, type Span, type StateSpan, type TimerSpan, type TraceIndex,
 } from './trace-index';
 export {
-  eventsUntil, fateTime, inFlightAt, positionOf, queuedAt, requestsAt, resourceBusyAt, stateAt, timersAt, type InFlight, type RequestAt, type ResourceAt, type TimerAt,
+  eventsUntil, fateTime, inFlightAt, positionOf, queuedAt, requestsAt, resourceBusyAt, stateAt, timersAt, linksInUse, type InFlight, type RequestAt, type ResourceAt, type TimerAt,
 } from './at';
 export { carriedBy, layerOf, messagesOf, partOf, type Carried } from './carried';
 export { flightOf, flights, type Flight } from './flights';
