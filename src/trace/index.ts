@@ -21,5 +21,7 @@ export { countsOf, phasesOf, summarise, type Counts, type RequestSummary, type R
 export { spans, type RequestSpan } from './request-spans';
 export { bordersBetween, fromLens, hostsIn, lensOf, sharedWindow, timeWindows, toLens, windowAt, type Lens, type Nearness, type TimeWindow } from './lens';
 export { alignBySteps, alignedTime, type Alignment } from './align';
+export { packetsAround, type CutBox, type Packetization } from './packetization';
+export { sharedConnections, type Answer, type AnswerPart, type SharedConnection } from './streams';
 export { beganAt, CROWD, outcomeOf, outcomesOf, pageOf, percentile, type Outcome } from './outcome';
 export { sendingOf, sendings, valueAt, type MarkName, type PhaseName, type SenderMark, type SenderPhase, type Sending, type Step } from './congestion';

@@ -22,7 +22,7 @@ export const ui = {
   linkName: (a: string, b: string, what = ''): string => `${a} – ${b}${what ? `: ${what}` : ''}`,
   timer: (name: string): string => TIMERS[name] ?? name,
   fate: { lost: 'lost', 'queue full': 'queue full', dropped: 'lost', corrupted: 'corrupted', 'link down': 'link down', 'host stopped': 'nobody there', 'too big': 'too big', 'no mapping': 'no mapping' },
-  views: { stage: 'Stage', ladder: 'Ladder', states: 'States', message: 'Message', waterfall: 'Waterfall', server: 'Server', congestion: 'TCP', index: 'Index', log: 'Log', why: 'Why?' },
+  views: { stage: 'Stage', ladder: 'Ladder', states: 'States', message: 'Message', waterfall: 'Waterfall', server: 'Server', congestion: 'TCP', streams: 'Streams', index: 'Index', log: 'Log', why: 'Why?' },
   chooseMessage: 'Choose a message on the stage: what is in it is shown here, field by field and byte by byte.', edit: 'Edit', exportMenu: 'Export', noQueries: 'No database is asked in this run.', noServers: 'Nobody waits for anything in this run.',
   whyTotal: (total: string): string => `Why ${total}?`,
   play: 'Play', pause: 'Pause', stepBack: 'One step back', step: 'One step', previousMoment: 'Previous moment', nextMoment: 'Next moment', speed: 'Speed', start: 'To the start',
