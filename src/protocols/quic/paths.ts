@@ -66,14 +66,16 @@ export class Paths implements Validating, IdsOwner {
   /** The path that a packet came on; a new one where a client's comes from elsewhere. */
   of(pdu: PduRow, calledBy: Hex): Path {
     const { c, active } = this;
-    const isIt = (p: Path): boolean => p.sender.flow.id === pdu.flow && (c.side === 0 || p.sender.peerPort === pdu.srcPort);
-    if (isIt(active)) return active;
-    let path = this.known.find(isIt);
+    if (this.isOn(active, pdu)) return active;
+    let path = this.known.find((p) => this.isOn(p, pdu));
     if (!path) {
       path = newPath(c.wayTo(pdu), active.peerId, calledBy, false, active.sender.flow.id === pdu.flow);
       this.known.push(path);
     }
     return path;
+  }
+  private isOn({ sender }: Path, pdu: PduRow): boolean {
+    return sender.flow.id === pdu.flow && (this.c.side === 0 || sender.peerPort === pdu.srcPort);
   }
   /** A frame that concerns paths and ids; false when it is another. */
   frame(f: QuicFrame, path: Path): boolean {
