@@ -17,6 +17,7 @@ const STREAM_AFTER = 2 * SECOND;
 
 interface Mapping {
   readonly protocol: number;
+  readonly host: HostId;
   readonly inside: number;
   readonly outside: number;
   readonly since: Ns;
@@ -27,9 +28,9 @@ interface Mapping {
 class Nat implements HostRuntime {
   private readonly endpoint: EndpointId;
   private readonly kinds;
-  /** By protocol and inside port; the host inside is one. */
-  private readonly inside = new Map<number, Mapping>();
-  private readonly outside = new Map<number, Mapping>();
+  /** By protocol, host and port inside; by protocol and port outside. */
+  private readonly inside = new Map<string, Mapping>();
+  private readonly outside = new Map<string, Mapping>();
   private next = FIRST_OUTSIDE;
   private readonly timeouts: Readonly<Record<'natUdpTimeout' | 'natUdpStreamTimeout' | 'natTcpTimeout', Ns>>;
 
@@ -48,7 +49,7 @@ class Nat implements HostRuntime {
     return pdu.linkDirection === 0 ? this.leaves(pdu, this.world.now) : this.enters(pdu, this.world.now);
   }
   private leaves(pdu: PduRow, at: Ns): Fate {
-    let mapping = this.inside.get(key(pdu.protocol, pdu.srcPort));
+    let mapping = this.inside.get(key(pdu.protocol, pdu.srcPort, pdu.from));
     if (!mapping || mapping.expires <= at) mapping = this.map(pdu, at);
     this.touch(mapping, at);
     pdu.translated = { srcPort: pdu.srcPort, dstPort: pdu.dstPort, nat: this.host };
@@ -56,10 +57,10 @@ class Nat implements HostRuntime {
     return Fate.inFlight;
   }
   private map(pdu: PduRow, at: Ns): Mapping {
-    const old = this.inside.get(key(pdu.protocol, pdu.srcPort));
+    const old = this.inside.get(key(pdu.protocol, pdu.srcPort, pdu.from));
     if (old) this.outside.delete(key(old.protocol, old.outside));
-    const mapping: Mapping = { protocol: pdu.protocol, inside: pdu.srcPort, outside: this.next++, since: at, answered: false, expires: at };
-    this.inside.set(key(pdu.protocol, mapping.inside), mapping);
+    const mapping: Mapping = { protocol: pdu.protocol, host: pdu.from, inside: pdu.srcPort, outside: this.next++, since: at, answered: false, expires: at };
+    this.inside.set(key(pdu.protocol, mapping.inside, mapping.host), mapping);
     this.outside.set(key(pdu.protocol, mapping.outside), mapping);
     this.world.note(old ? this.kinds.mapping_changed : this.kinds.mapping_made, this.endpoint, pdu.id, mapping.outside, old ? old.outside : mapping.inside);
     return mapping;
@@ -82,6 +83,6 @@ class Nat implements HostRuntime {
     this.outside.clear();
   }
 }
-const key = (protocol: number, port: number): number => protocol * 65_536 + port;
+const key = (protocol: number, port: number, host = -1): string => `${protocol} ${port} ${host}`;
 
 export const nat: HostKind = { id: 'nat', create: (world, host) => new Nat(world, host) };
