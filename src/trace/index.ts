@@ -5,6 +5,7 @@ export {
 export {
   eventsUntil, fateTime, inFlightAt, positionOf, queuedAt, requestsAt, resourceBusyAt, stateAt, timersAt, linksInUse, type InFlight, type RequestAt, type ResourceAt, type TimerAt,
 } from './at';
+export { beginning } from '../model/stream';
 export { carriedBy, layerOf, messagesOf, partOf, type Carried } from './carried';
 export { flightOf, flights, type Flight } from './flights';
 export {

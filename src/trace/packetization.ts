@@ -42,14 +42,12 @@ interface Piece {
 type Layer = Packetization['layers'][number]['name'];
 type Pieces = Partial<Record<Layer, Piece[]>>;
 
-/** The packets around the last that had arrived at `t`, so many before it and behind it; null where there is none. */
-export function packetsAround(index: TraceIndex, connection: SharedConnection, t: number, reach: number): Packetization | null {
+/** The packets around `wanted`, where it is one of this connection's, else around the last that had arrived at `t`: so many before it and behind it; null where there is none. */
+export function packetsAround(index: TraceIndex, connection: SharedConnection, t: number, reach: number, wanted: PduId = -1): Packetization | null {
   const packets = partsOfAnswers(index).find((c) => c.flow === connection.flow)?.packets ?? [];
   if (packets.length === 0) return null;
-  let middle = 0;
-  packets.forEach(({ pdu }, i) => {
-    if (pdu.fateAt <= t) middle = i;
-  });
+  let middle = packets.findIndex(({ pdu }) => pdu.id === wanted);
+  if (middle < 0) middle = Math.max(0, packets.reduce((last, { pdu }, i) => (pdu.fateAt <= t ? i : last), -1));
   const shown = packets.slice(Math.max(0, middle - reach), middle + reach + 1);
   const cutter = connection.protocol === 'h3' ? quicCutter(index, connection) : tcpCutter(index, connection);
   const boxes = new Map<Layer, { key: string; begins: boolean; ends: boolean; box: CutBox }[]>();

@@ -5,7 +5,7 @@ const answers = (n: number): string => (n === 1 ? 'one answer' : `${whole(n)} an
 
 export const streamsView = {
   title: 'Streams', nothing: 'No connection of this run has carried an answer.', connection: 'Connection',
-  picture: (run: string): string => `Answers over time${run ? `, ${run}` : ''}. One row for each request: what has come, and what waits behind something that is missing. The table below has every packet.`,
+  picture: (run: string): string => `Answers over time${run ? `, ${run}` : ''}. One row for each request: what has come, and what waits behind something that is missing. Up and down go from packet to packet; the table below has them all.`,
   protocols: { h1: 'HTTP/1.1', h2: 'HTTP/2', h3: 'HTTP/3' },
   /** Heading of a connection's rows. */
   heading: (protocol: string, n: number): string => `${protocol}, ${n === 1 ? 'one connection' : `${whole(n)} connections`}`,

@@ -5,8 +5,7 @@
 import type { Ns } from '../../base/time';
 import type { FlowId } from '../../model/ids';
 import type { RequestRow } from '../../model/request';
-import { beginning } from '../../model/stream';
-import { bottomFlow, type TraceIndex } from '../../trace';
+import { beginning, bottomFlow, type TraceIndex } from '../../trace';
 
 export interface Connection {
   readonly flow: FlowId;

@@ -57,6 +57,18 @@ it('the table has every packet, each a way to its moment', async () => {
   expect(traces['h3-lost']!.pdus[p.onpick.mock.calls[0]![0]]!.rule).toBeGreaterThanOrEqual(0);
 });
 
+it('up and down go from packet to packet', async () => {
+  const p = props('h3-lost', 300);
+  render(StreamsView, p);
+  const region = screen.getByRole('region', { name: 'Streams' });
+  await fireEvent.keyDown(region, { key: 'ArrowDown' });
+  await fireEvent.keyDown(region, { key: 'ArrowUp' });
+  const [[down], [up]] = p.onpick.mock.calls as [[number], [number]];
+  const at = (pdu: number): number => traces['h3-lost']!.pdus[pdu]!.fateAt;
+  expect(at(down)).toBeGreaterThan(300 * MS);
+  expect(at(up)).toBeLessThanOrEqual(300 * MS);
+});
+
 describe('numbers', () => {
   const connections = sharedConnections(index['h2-lost']!), [start, end] = spanOf(connections);
   it.each([[960, 400, 12], [300, 100, 12], [640, 500, 36]])('rows of %i × %i, letters of %i px: in order, none over another, within the width', (width, height, type) => {
