@@ -91,7 +91,7 @@ class AppServer implements HostRuntime, HttpServerOwner {
     if (!found) return this.error(404, 'NOT_FOUND', respond);
     const { resource, parameters } = found;
     const answer = (): void =>
-      respond({ head: { status: 200, type: resource.type, length: resource.bytes, file: resource.file, maxAge: resource.maxAge, keepAlive: true, ...(resource.caching ? { caching: resource.caching } : {}) }, links: resource.links });
+      respond({ head: { status: 200, type: resource.type, length: resource.bytes, file: resource.file, maxAge: resource.maxAge, keepAlive: true, ...(resource.caching ? { caching: resource.caching } : {}), ...(resource.inView ? { inView: resource.inView } : {}) }, links: resource.links });
     const inProcess = this.model === 'process-per-request' ? ownProcess(execution) : execution;
     new RequestWork({ world, host, execution: inProcess, pool }, `${request.method} ${path}`, stepsOf(resource, parameters, path, Number(world.hostOf(host).params.thinkTime ?? 0)), (outcome, code) => {
       if (outcome === 'done') answer();

@@ -10,8 +10,10 @@ import { TLS_FAILURES } from '../protocols/tls/errors';
 import { StubResolver } from '../protocols/dns/stub';
 import type { ReaderSetting } from '../protocols/tcp/slow-reader';
 import type { Destination } from '../model/http/request';
+import { VISIBLE_PICTURE } from '../model/http/priority';
 import type { ResponseInfo } from '../model/http/response';
 import { requestError } from './errors';
+import { FirstScreen } from './first-screen';
 import type { Http3Choice } from './http3-race';
 import { HttpCache } from './http-cache';
 import { BROWSER_KINDS } from './kinds';
@@ -46,6 +48,8 @@ interface Load {
   reloads: number;
   open: number;
   requests: number;
+  /** Of a document that says which pictures are on its first screen. */
+  screen?: FirstScreen<Job>;
 }
 
 /** Redirects in a row: Chromium net::URLRequest::kMaxRedirects, curl CURLOPT_MAXREDIRS. */
@@ -192,6 +196,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
         referrer: navigation ? null : load.document.url, keepAlive: true, ...bodyOf(load, row, profile), ...(cached?.validator ? { validator: cached.validator } : {}), ...(reload ? { reload } : {}),
       },
     };
+    load.screen?.asks(row.url, job);
     if (this.workload.maxTime) this.limit(job, session, url, this.workload.maxTime);
     const go = (): void => this.originOf(session, url).add(job, navigation && profile === 'browser');
     if (navigation && !session.origins.has(url.origin)) this.spend('startCost', 'start', go);
@@ -280,6 +285,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.follow(row, load, to, world.note(this.kinds.redirected, this.endpoint, row.id, world.text(to), info.status));
   }
   private follow(row: RequestRow, load: Load, to: string, event: EventId): void {
+    load.screen?.moved(row.url, to);
     // 301, 302 and 303 turn a POST into a GET (Fetch §4.4)
     const method = row.method === 'POST' && (row.status === 301 || row.status === 302) ? 'GET' : row.method;
     const { world } = this, { cause } = world;
@@ -313,24 +319,50 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
       load.session.shown = row.url;
       this.world.note(this.kinds.shown, this.endpoint, row.id, this.world.text(row.url));
     }
-    if (!document || info.links.length === 0 || this.profile === 'curl') return this.ended(load);
-    this.spend('parseDelay', 'parse the document', () => this.fetchAll(row, load, info.links));
+    if (info.links.length === 0 || this.profile === 'curl' || !(document || REFERRING.includes(row.resource))) return this.complete(row, load);
+    this.spend('parseDelay', document ? 'parse the document' : 'read what it refers to', () => {
+      if (document && info.head.inView) load.screen = this.screenOf(row, load, info.head.inView);
+      this.fetchAll(row, load, info.links);
+      if (document) load.screen?.parsed();
+      this.complete(row, load);
+    });
   }
-  /** Asks for what the document refers to, in its order, each address once. */
+  private screenOf(row: RequestRow, load: Load, inView: readonly string[]): FirstScreen<Job> {
+    const { world, kinds, endpoint } = this;
+    const base = parseUrl(row.url)!;
+    const screen: FirstScreen<Job> = new FirstScreen(inView.map((link) => resolveUrl(base, link)), {
+      layOut: () => this.spend('layoutDelay', 'lay out the page', () => {
+        const { cause } = world;
+        world.cause = world.note(kinds.laid_out, endpoint, row.id, inView.length);
+        screen.layoutDone();
+        world.cause = cause;
+      }),
+      raise: (jobs) => {
+        for (const job of jobs) this.originOf(load.session, parseUrl(job.row.url)!).reprioritize(job, VISIBLE_PICTURE);
+      },
+      complete: () => void world.note(kinds.first_screen_complete, endpoint, row.id, world.text(row.url)),
+    });
+    return screen;
+  }
+  private complete(row: RequestRow, load: Load): void {
+    if (row !== load.document) load.screen?.over(row.url, row.resource as Destination);
+    this.ended(load);
+  }
+  /** Asks for what a document, stylesheet or script refers to, in its order, each address once. */
   private fetchAll(row: RequestRow, load: Load, links: readonly string[]): void {
     const { world } = this;
     const base = parseUrl(row.url)!;
     const addresses = new Set(links.map((link) => resolveUrl(base, link)));
     const cause = world.cause;
-    world.cause = world.note(this.kinds.document_parsed, this.endpoint, row.id, addresses.size);
+    world.cause = world.note(row === load.document ? this.kinds.document_parsed : this.kinds.references_found, this.endpoint, row.id, addresses.size);
     load.open += addresses.size;
     load.requests += addresses.size;
     for (const url of addresses) {
       const event = world.note(this.kinds.request_queued, this.endpoint, world.requests.length, world.text(url));
+      load.screen?.needs(resourceOf(url));
       this.fetch(world.request({ url, method: 'GET', host: this.host, endpoint: this.endpoint, resource: resourceOf(url), initiator: row.id }, event), load);
     }
     world.cause = cause;
-    this.ended(load);
   }
   failed(job: Job, code: string): void {
     this.fail(job.row, code);
@@ -342,9 +374,9 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     row.error = requestError(code);
     const event = world.note(this.kinds.request_failed, this.endpoint, row.id, world.text(code));
     world.finish(row, event);
-    if (row !== load.document) return this.ended(load);
+    if (row !== load.document) return this.complete(row, load);
     world.note(this.kinds.error_shown, this.endpoint, row.id, world.text(row.error.browser));
-    if (load.reloads >= this.reloads || row.method === 'POST' || TLS_FAILURES[code]) return this.ended(load);
+    if (load.reloads >= this.reloads || row.method === 'POST' || TLS_FAILURES[code]) return this.complete(row, load);
     this.at(world.now + RELOAD_AFTER[load.reloads++]!, () => this.reload(row, load));
   }
   /** Again from the beginning, by itself. */
@@ -368,6 +400,8 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
 
 /** Chromium net_error_auto_reloader.cc. */
 const RELOAD_AFTER = [1 * SECOND, 5 * SECOND, 30 * SECOND] as const;
+/** What may need more than itself, beside a document: @import and url() of a stylesheet, what a script asks for. */
+const REFERRING: readonly string[] = ['stylesheet', 'script'];
 /** Chromium net/http/broken_alternative_services.cc: five minutes to begin with. */
 const BROKEN_FOR = 300 * SECOND;
 /** Measured with Chromium 156: where a round trip of 30 ms is known TCP begins 62 ms after QUIC (QuicSessionPool::GetTimeDelayForWaitingJob goes by the smoothed one). */

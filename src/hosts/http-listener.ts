@@ -5,21 +5,22 @@
 import type { AnswerFault } from '../model/fault';
 import type { HostId } from '../model/ids';
 import type { World } from '../model/world';
+import type { PriorityScheme } from '../model/http/priority';
 import { badRequest, type HttpServerOwner } from '../model/http/exchange';
 import { Http1Server } from '../protocols/http1/server';
 import { tlsServer } from '../protocols/tls/server';
 import { ServerSessions } from '../protocols/tls/session-store';
 import { http2Ends } from './http2-slot';
 import { http3Ends } from './http3-slot';
-import { hostDefault } from './params';
+import { HOST_DEFAULTS, hostDefault } from './params';
 import type { NetStack } from './stack';
 import { movedTo } from './static-site';
 
 /** How long connections of clients are kept, and how answers are written, by the host's parameters. */
-export function listenerSettings(world: World, host: HostId): Required<Pick<HttpServerOwner, 'keepAliveTimeout' | 'headerTimeout' | 'writesApart' | 'hsts' | 'altSvc' | 'maxBodySize' | 'flushesHead'>> {
+export function listenerSettings(world: World, host: HostId): Required<Pick<HttpServerOwner, 'keepAliveTimeout' | 'headerTimeout' | 'writesApart' | 'hsts' | 'altSvc' | 'maxBodySize' | 'flushesHead' | 'priorities'>> {
   const { params } = world.hostOf(host);
   const of = (key: 'keepAliveTimeout' | 'headerTimeout' | 'hsts' | 'altSvc' | 'maxBodySize'): number => Number(params[key] ?? hostDefault(key));
-  return { keepAliveTimeout: of('keepAliveTimeout'), headerTimeout: of('headerTimeout'), writesApart: params.writeApart === true, hsts: of('hsts'), altSvc: params.http3 === true ? of('altSvc') : 0, maxBodySize: of('maxBodySize'), flushesHead: params.http2FlushesHead === true };
+  return { keepAliveTimeout: of('keepAliveTimeout'), headerTimeout: of('headerTimeout'), writesApart: params.writeApart === true, hsts: of('hsts'), altSvc: params.http3 === true ? of('altSvc') : 0, maxBodySize: of('maxBodySize'), flushesHead: params.http2FlushesHead === true, priorities: (params.priorities ?? HOST_DEFAULTS.priorities) as PriorityScheme };
 }
 
 /** Listens on the host's `plainPorts` and `tlsPorts`; on none while a fault has it refuse connections. */

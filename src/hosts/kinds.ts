@@ -20,6 +20,12 @@ export const BROWSER_KINDS = defineKinds('page', {
   request_retried: { layer: 'http', subject: 'request', moment: true, spec: 'RFC 9112 §9.3.1' },
   request_failed: { layer: 'http', subject: 'request', a: 'code', moment: true },
   document_parsed: { layer: 'compute', subject: 'request', a: 'references' },
+  /** A stylesheet or a script needs more. */
+  references_found: { layer: 'compute', subject: 'request', a: 'references' },
+  /** Everything that holds up the layout is there; `a`: pictures on the first screen. */
+  laid_out: { layer: 'compute', subject: 'request', a: 'pictures', moment: true, spec: 'HTML §4.12.1, Chromium ResourceFetcher::UpdateAllImageResourcePriorities' },
+  /** Nothing on the first screen is missing any more. */
+  first_screen_complete: { layer: 'http', subject: 'request', a: 'url', moment: true },
   shown: { layer: 'http', subject: 'request', a: 'url', moment: true },
   /** The browser loads a failed document again by itself; `b` = the how-manieth time. */
   reloaded: { layer: 'http', subject: 'request', a: 'url', b: 'times', moment: true, spec: 'Chromium net_error_auto_reloader.cc' },

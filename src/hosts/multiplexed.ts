@@ -1,5 +1,6 @@
 /** A client's one connection to an origin for all its requests: what HTTP/2 and HTTP/3 make of the pool. */
 import type { RequestRow } from '../model/request';
+import type { Urgency } from '../model/http/priority';
 import type { ResponseInfo } from '../model/http/response';
 import type { MultiplexedClient, MultiplexedClientOwner } from '../model/http/multiplexing';
 import type { Job, OriginOwner } from './origin';
@@ -47,6 +48,10 @@ export class Multiplexed implements MultiplexedClientOwner {
     this.jobs.clear();
     this.over = true;
     return jobs;
+  }
+  /** It is more or less urgent than when it was asked for. */
+  reprioritize(job: Job, urgency: Urgency): void {
+    if (this.jobs.has(job.row)) this.http.reprioritize(job.row, urgency);
   }
   serverLeaves(): void {
     if (this.over) return;

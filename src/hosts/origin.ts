@@ -8,6 +8,7 @@ import type { RequestRow } from '../model/request';
 import type { StreamHandler, StreamSocket } from '../model/stream';
 import type { HelloProfile } from '../model/tls/client-hello';
 import type { World } from '../model/world';
+import { priorityValue, type Urgency } from '../model/http/priority';
 import type { RequestHead } from '../model/http/request';
 import type { ResponseInfo } from '../model/http/response';
 import { Http1Client, type HttpClientOwner } from '../protocols/http1/client';
@@ -26,7 +27,7 @@ import type { ClientProfile } from './workload';
 
 export interface Job {
   readonly row: RequestRow;
-  readonly head: RequestHead;
+  head: RequestHead;
   retried: boolean;
 }
 /** What the client knows of a name. */
@@ -38,7 +39,7 @@ export interface KnownName {
   readonly cached: boolean;
 }
 /** Steps of a client that may cost time (`network.hosts.*.params`). */
-export type ClientCost = 'startCost' | 'lookUpCost' | 'requestCost' | 'closeCost' | 'parseDelay';
+export type ClientCost = 'startCost' | 'lookUpCost' | 'requestCost' | 'closeCost' | 'parseDelay' | 'layoutDelay';
 /** What an origin needs of its client. */
 export interface OriginOwner {
   readonly world: World;
@@ -156,6 +157,11 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
       this.drop(attempt);
     }
     this.refill();
+  }
+  /** A request that is not answered yet becomes more or less urgent; with HTTP/1.1 nobody can be told. */
+  reprioritize(job: Job, urgency: Urgency): void {
+    job.head = { ...job.head, priority: priorityValue(urgency) };
+    for (const { shared } of this.attempts) shared?.reprioritize(job, urgency);
   }
   /** Closes every connection that serves nobody (the process ends). */
   closeIdle(): void {

@@ -1,5 +1,6 @@
 /** Parameter table of the hosts. */
 import { MS, SECOND } from '../base/time';
+import { PRIORITY_SCHEMES } from '../model/http/priority';
 import { paramDefaults, type ParamSpec } from '../model/params';
 
 const cost = (key: string, source: string): ParamSpec => ({ path: `network.hosts.*.params.${key}`, type: 'duration', default: 0, min: 0, max: SECOND, source, words: key });
@@ -28,6 +29,7 @@ export const HOST_PARAMS: readonly ParamSpec[] = [
   { path: 'network.hosts.*.params.http2ConnectionWindow', type: 'bytes', default: 0, min: 0, max: 2147483647, slider: { min: 65535, max: 33554432, step: 1, log: true }, source: 'RFC 9113 §6.9.2, never below 65,535; 0 = as the client has it: curl 7.88 32 MB, Chromium 15 MB', words: 'http2ConnectionWindow' },
   { path: 'network.hosts.*.params.http2FlushesHead', type: 'switch', default: false, source: 'measured: nginx 1.26.3 sends the head of an HTTP/2 answer by itself, 1.22.1 with the first content', words: 'http2FlushesHead' },
   { path: 'network.hosts.*.params.http3', type: 'switch', default: false, source: 'nginx listen … quic, off by default; on the same port numbers as TLS', words: 'http3' },
+  { path: 'network.hosts.*.params.priorities', type: 'choice', default: 'rfc7540', choices: PRIORITY_SCHEMES, source: 'rfc7540: nginx 1.22 to 1.29 goes by the tree of RFC 7540 in HTTP/2 (ngx_http_v2_queue_frame) and by nothing in HTTP/3 (RFC 9218: nginx/nginx#1520, #1657, not merged); rfc9218: nghttp2, h2o, quiche; ignored: golang.org/x/net/http2 serves by turns', words: 'priorities' },
   { path: 'network.hosts.*.params.altSvc', type: 'integer', default: 86400, min: 0, max: 1e9, source: 'nginx’s own example: add_header Alt-Svc h3=":443"; ma=86400, said by a server that has HTTP/3; s, 0 = not said', words: 'altSvc' },
   { path: 'network.hosts.*.params.migrates', type: 'switch', default: true, source: 'Chromium on Android: migrate_sessions_on_network_change_v2; on other systems it stays where it is', words: 'migrates' },
   { path: 'network.hosts.*.params.reloads', type: 'integer', default: 0, min: 0, max: 3, source: 'Chromium components/error_page net_error_auto_reloader.cc: a document that could not be loaded is tried again after 1, 5, 30 s; 0: the user does not wait for that', words: 'reloads' },
@@ -49,6 +51,7 @@ export const HOST_PARAMS: readonly ParamSpec[] = [
   },
   { path: 'network.hosts.*.params.appPort', type: 'integer', default: 9000, min: 1, max: 65535, source: 'the measured application listens on 9000; a scenario may name another (`port`)', words: 'appPort' },
   { path: 'network.hosts.*.params.model', type: 'choice', default: 'thread-pool', choices: ['thread-pool', 'event-loop', 'process-per-request'], source: 'Tomcat, Node.js, CGI and Apache prefork', words: 'executionModel' },
+  { path: 'network.hosts.*.params.layoutDelay', type: 'duration', default: 10 * MS, min: 0, max: SECOND, slider: { min: 0, max: 200 * MS, step: MS }, source: 'order of magnitude: style and layout of a small page, once its stylesheets and scripts are there', words: 'layoutDelay' },
   { path: 'network.hosts.*.params.workers', type: 'integer', default: 200, min: 1, max: 10000, slider: { min: 1, max: 200, step: 1, log: true }, source: 'Tomcat maxThreads 200', words: 'workers' },
   { path: 'network.hosts.*.params.queueMax', type: 'integer', default: -1, min: -1, max: 1000000, slider: { min: -1, max: 200, step: 1 }, source: 'Tomcat: task queue without a limit (-1)', words: 'queueMax' },
   { path: 'network.hosts.*.params.whenFull', type: 'choice', default: 'close', choices: ['close', '503'], source: 'Tomcat AbstractEndpoint.processSocket: the executor rejects, the socket is closed unread; Undertow RequestLimit answers 503', words: 'whenFull' },
@@ -97,6 +100,7 @@ export const HOST_PARAMS: readonly ParamSpec[] = [
   cost('requestCost', 'time between a ready connection and the request; a measured host has its own'),
   cost('closeCost', 'time between the end of the response and the close; a measured host has its own'),
 ];
-const DEFAULTS = paramDefaults(HOST_PARAMS);
+/** By key: what holds where a host's parameters say nothing. */
+export const HOST_DEFAULTS = paramDefaults(HOST_PARAMS);
 /** Default of a host parameter. */
-export const hostDefault = (key: string): number => Number(DEFAULTS[key] ?? 0);
+export const hostDefault = (key: string): number => Number(HOST_DEFAULTS[key] ?? 0);

@@ -5,6 +5,7 @@
 import type { EndpointId, HostId } from '../model/ids';
 import type { HostKind, HostRuntime, World } from '../model/world';
 import type { HttpServerOwner, ServerExchange, ServerResponse } from '../model/http/exchange';
+import type { PriorityScheme } from '../model/http/priority';
 import type { RequestHead } from '../model/http/request';
 import { listenerSettings, listenHttp } from './http-listener';
 import { PROXY_KINDS } from './kinds';
@@ -34,6 +35,7 @@ class ReverseProxy implements HostRuntime, HttpServerOwner, UpstreamOwner {
   readonly hsts: number;
   readonly altSvc: number;
   readonly flushesHead: boolean;
+  readonly priorities: PriorityScheme;
   readonly maxBodySize: number;
   readonly endpoint: EndpointId;
   readonly stack: NetStack;
@@ -56,7 +58,7 @@ class ReverseProxy implements HostRuntime, HttpServerOwner, UpstreamOwner {
     this.site = new StaticSite(world, host, this.endpoint, this.workers);
     this.routes = (plan.params.routes ?? []) as unknown as readonly Route[];
     for (const [name, group] of Object.entries((plan.params.upstreams ?? {}) as Record<string, UpstreamPlan>)) this.groups.set(name, new UpstreamGroup(this, name, group));
-    ({ keepAliveTimeout: this.keepAliveTimeout, headerTimeout: this.headerTimeout, hsts: this.hsts, altSvc: this.altSvc, flushesHead: this.flushesHead, maxBodySize: this.maxBodySize } = listenerSettings(world, host));
+    ({ keepAliveTimeout: this.keepAliveTimeout, headerTimeout: this.headerTimeout, hsts: this.hsts, altSvc: this.altSvc, flushesHead: this.flushesHead, priorities: this.priorities, maxBodySize: this.maxBodySize } = listenerSettings(world, host));
   }
   receive(pdu: Parameters<HostRuntime['receive']>[0]): void {
     this.stack.receive(pdu);

@@ -118,7 +118,7 @@ function responseTo(request: RequestHead, r: SiteResource, now: number): ServerR
   const { etag } = validatorOf({ ...modified, length: gzip === 'on-the-fly' ? r.bytes : length }), tag = gzip === 'on-the-fly' ? `W/${etag}` : etag;
   const head: ResponseHead = {
     status: 200, type: r.type, length, file: r.file, maxAge: r.maxAge, keepAlive: true,
-    ...(r.caching ? { caching: r.caching } : {}), ...(gzip ? { gzip: true } : {}), ...(gzip === 'on-the-fly' ? { chunked: true } : {}),
+    ...(r.caching ? { caching: r.caching } : {}), ...(r.inView ? { inView: r.inView } : {}), ...(gzip ? { gzip: true } : {}), ...(gzip === 'on-the-fly' ? { chunked: true } : {}),
     ...modified, ...(r.file ? { tag } : {}),
   };
   if (!r.file || request.validator?.etag !== tag) return { head, links: r.links };

@@ -2,6 +2,7 @@
 import type { HostId } from '../model/ids';
 import type { HostKind, HostRuntime, World } from '../model/world';
 import type { HttpServerOwner, ServerResponse } from '../model/http/exchange';
+import type { PriorityScheme } from '../model/http/priority';
 import type { RequestHead } from '../model/http/request';
 import { listenerSettings, listenHttp } from './http-listener';
 import { NginxWorkers } from './nginx-workers';
@@ -15,6 +16,7 @@ class WebServer implements HostRuntime, HttpServerOwner {
   readonly hsts: number;
   readonly altSvc: number;
   readonly flushesHead: boolean;
+  readonly priorities: PriorityScheme;
   readonly maxBodySize: number;
   private readonly stack: NetStack;
   private readonly site: StaticSite;
@@ -23,7 +25,7 @@ class WebServer implements HostRuntime, HttpServerOwner {
     this.stack = new NetStack(world, host);
     const endpoint = world.endpoint(host, 'compute', 'web-server', world.hostOf(host).name);
     this.site = new StaticSite(world, host, endpoint, new NginxWorkers(world, host, endpoint));
-    ({ keepAliveTimeout: this.keepAliveTimeout, headerTimeout: this.headerTimeout, writesApart: this.writesApart, hsts: this.hsts, altSvc: this.altSvc, flushesHead: this.flushesHead, maxBodySize: this.maxBodySize } = listenerSettings(world, host));
+    ({ keepAliveTimeout: this.keepAliveTimeout, headerTimeout: this.headerTimeout, writesApart: this.writesApart, hsts: this.hsts, altSvc: this.altSvc, flushesHead: this.flushesHead, priorities: this.priorities, maxBodySize: this.maxBodySize } = listenerSettings(world, host));
   }
   receive(pdu: Parameters<HostRuntime['receive']>[0]): void {
     this.stack.receive(pdu);

@@ -35,6 +35,8 @@ export interface SiteResource {
   readonly think: number;
   /** Paths that the document refers to. */
   readonly links: readonly string[];
+  /** Of a document: which of the pictures that it needs are on the first screen. */
+  readonly inView?: readonly string[];
   /** Seconds of freshness; -1: none. */
   readonly maxAge: number;
   /** A file (with validators) or made for each request. */

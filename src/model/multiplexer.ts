@@ -2,6 +2,7 @@
  * A connection that carries many streams, each in order, none waiting for another (QUIC, RFC 9000 §2), as the layer above sees it. Law:
  * whoever speaks on streams knows nothing of packets.
  */
+import type { StreamOrder } from './stream-order';
 import type { Flow, StreamSocket } from './stream';
 
 /** One stream of a connection. `handler.ended` tells that all of the peer's part is there; `handler.failed` that it was reset. */
@@ -15,6 +16,8 @@ export interface MultiplexedStream extends StreamSocket {
   reset(error: number): void;
   /** Asks the peer to give up writing (STOP_SENDING). */
   stopReading(error: number): void;
+  /** Whose turn this stream is. Those of which nothing was said go first, in the connection's own order. */
+  setOrder(order: StreamOrder): void;
   /** The peer's code when it was reset, or asked to stop; -1 while it was not. */
   readonly peerError: number;
 }

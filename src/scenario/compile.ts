@@ -268,7 +268,7 @@ type ScenarioSite = NonNullable<NonNullable<Scenario['network']['hosts'][string]
 function siteOf(site: ScenarioSite): Record<string, SiteResource> {
   const time = (text: string | undefined): number => (text ? parseQuantity(text, 'duration')! : 0);
   return Object.fromEntries(Object.entries(site).map(([path, { bytes, compressed, changedAt, ...r }]): [string, SiteResource] => [path, {
-    ...given({ caching: r.caching, gzip: r.gzip, redirect: r.redirect, compressed: compressed === undefined ? undefined : parseQuantity(compressed, 'bytes')!, changedAt: changedAt === undefined ? undefined : time(changedAt) }),
+    ...given({ caching: r.caching, gzip: r.gzip, redirect: r.redirect, inView: r.inView, compressed: compressed === undefined ? undefined : parseQuantity(compressed, 'bytes')!, changedAt: changedAt === undefined ? undefined : time(changedAt) }),
     bytes: parseQuantity(bytes, 'bytes')!, type: r.type ?? 'text/html', think: time(r.think), links: r.links ?? [], maxAge: r.maxAge ?? -1, file: r.file ?? false,
     cpu: time(r.cpu), render: time(r.render), queries: r.queries ?? [],
   }]));

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { parseQuantity, unitsOf, type QuantityType } from '../base/quantity';
 import { BALANCES } from '../hosts/balancing';
 import { METHODS } from '../hosts/workload';
+import { PRIORITY_SCHEMES } from '../model/http/priority';
 import { CACHE_DIRECTIVES } from '../model/http/response';
 import { NEXT_UPSTREAM, PROXY_VERSIONS } from '../hosts/proxy-settings';
 
@@ -23,7 +24,7 @@ const dnsRecord = v.strictObject({ name: text(255), type: v.picklist(['A', 'NS',
 const records = v.pipe(v.array(dnsRecord), v.maxLength(200));
 const zones = v.record(v.pipe(v.string(), v.maxLength(255)), records);
 const resource = v.strictObject({
-  bytes, type: v.optional(text(100)), think: v.optional(duration), links: v.optional(v.pipe(v.array(text(300)), v.maxLength(200))), maxAge: v.optional(whole(31536000)), file: v.optional(v.boolean()),
+  bytes, type: v.optional(text(100)), think: v.optional(duration), links: v.optional(v.pipe(v.array(text(300)), v.maxLength(200))), inView: v.optional(v.pipe(v.array(text(300)), v.maxLength(200))), maxAge: v.optional(whole(31536000)), file: v.optional(v.boolean()),
   caching: v.optional(v.picklist(CACHE_DIRECTIVES)), changedAt: v.optional(duration), compressed: v.optional(bytes), gzip: v.optional(v.picklist(['static', 'on-the-fly'])),
   redirect: v.optional(v.strictObject({ to: text(300), status: v.picklist([301, 302, 307, 308]) })),
   cpu: v.optional(duration), render: v.optional(duration), queries: v.optional(v.pipe(v.array(text(500)), v.maxLength(50))),
@@ -50,7 +51,7 @@ const database = v.strictObject({
 });
 const hostParams = v.strictObject({
   // clients
-  resolver: v.optional(name), hostsFile: v.optional(v.record(v.pipe(v.string(), v.maxLength(255)), text(40))), maxConnections: v.optional(whole(64, 1)), parseDelay: v.optional(duration),
+  resolver: v.optional(name), hostsFile: v.optional(v.record(v.pipe(v.string(), v.maxLength(255)), text(40))), maxConnections: v.optional(whole(64, 1)), parseDelay: v.optional(duration), layoutDelay: v.optional(duration),
   unusedSocketTimeout: v.optional(duration), usedSocketTimeout: v.optional(duration), connectTimeout: v.optional(duration), browserConnectTimeout: v.optional(duration), nameCacheTime: v.optional(duration),
   curlProbeAfter: v.optional(duration), browserProbeAfter: v.optional(duration),
   readRate: v.optional(rate), readSize: v.optional(bytes), readPauseAfter: v.optional(bytes), readPauseFor: v.optional(duration),
@@ -60,7 +61,7 @@ const hostParams = v.strictObject({
   // web servers
   site: v.optional(v.record(v.pipe(v.string(), v.maxLength(300)), resource)), names: v.optional(v.pipe(v.array(text(255)), v.maxLength(100))), plainPorts: v.optional(v.array(text(5))),
   tlsPorts: v.optional(v.array(text(5))), keepAliveTimeout: v.optional(duration), headerTimeout: v.optional(duration), thinkTime: v.optional(duration), fileCost: v.optional(duration),
-  schedulerSlice: v.optional(duration), writeApart: v.optional(v.boolean()), httpsOnly: v.optional(v.boolean()), http2: v.optional(v.boolean()), http2StreamWindow: v.optional(bytes), http2ConnectionWindow: v.optional(bytes), http2FlushesHead: v.optional(v.boolean()), http3: v.optional(v.boolean()), altSvc: v.optional(whole(1e9)), migrates: v.optional(v.boolean()), reloads: v.optional(whole(3)), useHttp3: v.optional(v.picklist(['auto', 'alt-svc', 'race', 'only', 'off'])), http3Delay: v.optional(duration), http3RaceDelay: v.optional(duration), hsts: v.optional(whole(1e9)), gzipRate: v.optional(rate), maxBodySize: v.optional(bytes),
+  schedulerSlice: v.optional(duration), writeApart: v.optional(v.boolean()), httpsOnly: v.optional(v.boolean()), http2: v.optional(v.boolean()), http2StreamWindow: v.optional(bytes), http2ConnectionWindow: v.optional(bytes), http2FlushesHead: v.optional(v.boolean()), http3: v.optional(v.boolean()), priorities: v.optional(v.picklist(PRIORITY_SCHEMES)), altSvc: v.optional(whole(1e9)), migrates: v.optional(v.boolean()), reloads: v.optional(whole(3)), useHttp3: v.optional(v.picklist(['auto', 'alt-svc', 'race', 'only', 'off'])), http3Delay: v.optional(duration), http3RaceDelay: v.optional(duration), hsts: v.optional(whole(1e9)), gzipRate: v.optional(rate), maxBodySize: v.optional(bytes),
   // app servers
   port: v.optional(whole(65535, 1)), model: v.optional(v.picklist(['thread-pool', 'event-loop', 'process-per-request'])), workers: v.optional(whole(10000, 1)), queueMax: v.optional(v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(1e6))),
   maxProcesses: v.optional(whole(10000, 1)), forkCost: v.optional(duration), databaseHost: v.optional(name), poolSize: v.optional(whole(10000, 1)), poolTimeout: v.optional(duration), poolRetry: v.optional(duration), poolRetryMax: v.optional(duration), whenFull: v.optional(v.picklist(['close', '503'])), appKeepAliveTimeout: v.optional(duration),

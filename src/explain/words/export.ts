@@ -51,7 +51,7 @@ export const wire = {
     }),
     settings: named({
       HEADER_TABLE_SIZE: 'bytes that it keeps of earlier heads', ENABLE_PUSH: 'answers that nobody asked for', MAX_CONCURRENT_STREAMS: 'streams at once', INITIAL_WINDOW_SIZE: 'bytes on a new stream before the sender must wait',
-      MAX_FRAME_SIZE: 'greatest frame', MAX_HEADER_LIST_SIZE: 'greatest head, uncompressed',
+      MAX_FRAME_SIZE: 'greatest frame', MAX_HEADER_LIST_SIZE: 'greatest head, uncompressed', NO_RFC7540_PRIORITIES: 'the old way to say what is urgent is passed over',
     }),
     kinds: (kind: 'indexed' | 'incremental' | 'without' | 'never', index: number, size: number): string => {
       const where = index > 61 ? `entry ${index}, said before on this connection` : `entry ${index} of the fixed table`;
@@ -77,7 +77,7 @@ export const wire = {
   },
   http3: {
     instructions: 'instructions for the header table',
-    frames: named({ DATA: 'the content', HEADERS: 'a head, compressed', SETTINGS: 'how this end wants to be spoken to', GOAWAY: 'no new streams, please' }),
+    frames: named({ DATA: 'the content', HEADERS: 'a head, compressed', SETTINGS: 'how this end wants to be spoken to', GOAWAY: 'no new streams, please', PRIORITY_UPDATE: 'how urgent a request is' }),
     settings: named({ QPACK_MAX_TABLE_CAPACITY: 'bytes that it keeps of earlier heads', MAX_FIELD_SECTION_SIZE: 'greatest head, uncompressed', QPACK_BLOCKED_STREAMS: 'streams that may wait for the table', ENABLE_CONNECT_PROTOCOL: 'extended CONNECT', H3_DATAGRAM: 'datagrams of HTTP' }),
     kinds: (kind: 'indexed' | 'literal' | 'never', size: number, plain: number): string => (kind === 'indexed' ? `an entry of a table: ${size === 1 ? 'one byte' : `${size} bytes`} for ${plain}` : `${size} bytes for ${plain}${kind === 'never' ? '; must never be remembered' : ''}`),
   },

@@ -72,7 +72,7 @@ const COSTS: readonly (readonly [RegExp, ...string[]])[] = [
   [/^make the ClientHello$/, 'keyShareCost'], [/^key share and signature$/, 'keyShareCost', 'ecdsaSignCost'], [/^derive the keys/, 'keyDeriveCost'], [/^verify /, 'ecdsaVerifyCost'],
   [/^fork a backend$/, 'pg.forkCost'], [/^begin a session$/, 'pg.startupCost'], [/^compute the proof/, 'pg.scramIterations'], [/^check the proof$/, 'pg.scramVerifyCost'], [/^open the database$/, 'pg.sessionCost'],
   [/^parse and answer$/, 'pg.statementCost'], [/^plan /, 'databasePlanTime'], [/^run /, 'databasePageHit', 'databaseHeapTuple'], [/^read pages /, 'databasePageRead'], [/^read \//, 'fileCost'], [/^fetch \//, 'fileRead'],
-  [/^make \//, 'thinkTime'], [/^work on what it has read$/, 'readRate', 'readPauseFor'], [/^parse the document$/, 'parseDelay'],
+  [/^make \//, 'thinkTime'], [/^work on what it has read$/, 'readRate', 'readPauseFor'], [/^parse the document$/, 'parseDelay'], [/^read what it refers to$/, 'parseDelay'], [/^lay out the page$/, 'layoutDelay'],
 ];
 const costsOf = (f: WhyFacts): string => {
   const keys = [...new Set(f.pieces.slice(0, LISTED).flatMap((p) => COSTS.find(([text]) => text.test(p.what))?.slice(1) as string[] | undefined ?? []))];

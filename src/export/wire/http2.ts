@@ -1,7 +1,7 @@
 /** HTTP/2 on the wire: frames as bytes, with filler as content, and frames taken apart (RFC 9113 §4, §6; HPACK: RFC 7541 §6). */
 import { en } from '../../explain';
 import type { DissectionNode } from '../../model/dissection';
-import { FRAME, frameBytes, H2_ERRORS, PREFACE, SETTING, type Frame } from '../../model/http2/frame';
+import { FRAME, frameBytes, H2_ERRORS, PREFACE, SETTING, type Frame, type StreamPriority } from '../../model/http2/frame';
 import { HpackDecoder, type Representation } from '../../model/http2/hpack';
 import type { Flow, Message } from '../../model/stream';
 import { ascii } from '../../model/tls/bytes';
@@ -75,6 +75,7 @@ function payload(scan: Scan, frame: Frame, message: Message, flow: Flow): void {
       return;
     }
     case 'HEADERS': return headerBlock(scan, frame, message, flow);
+    case 'PRIORITY': return dependency(scan, frame.priority, 'RFC 7540 §6.3');
     case 'RST_STREAM': return void scan.number('Error Code', 4, { spec: 'RFC 9113 §7', value: error });
     case 'SETTINGS':
       while (scan.left >= 6) {
@@ -94,11 +95,12 @@ function payload(scan: Scan, frame: Frame, message: Message, flow: Flow): void {
       return void scan.text('Priority Field Value', scan.left, { spec: 'RFC 9218 §4' });
   }
 }
+function dependency(scan: Scan, priority: StreamPriority, spec: string): void {
+  scan.number('Exclusive, Stream Dependency', 4, { spec, value: String(priority.dependsOn), meaning: priority.exclusive ? words.exclusive : '' });
+  scan.number('Weight', 1, { spec, value: (n) => String(n + 1) });
+}
 function headerBlock(scan: Scan, frame: Extract<Frame, { type: 'HEADERS' }>, message: Message, flow: Flow): void {
-  if (frame.priority) {
-    scan.number('Exclusive, Stream Dependency', 4, { spec: 'RFC 7540 §6.2', value: String(frame.priority.dependsOn), meaning: frame.priority.exclusive ? words.exclusive : '' });
-    scan.number('Weight', 1, { spec: 'RFC 7540 §6.2', value: (n) => String(n + 1) });
-  }
+  if (frame.priority) dependency(scan, frame.priority, 'RFC 7540 §6.2');
   for (const part of representations(message, flow)) {
     const size = part.end - part.start;
     if (part.kind === 'size') scan.field('Dynamic table size update', size, { spec: 'RFC 7541 §6.3', value: String(part.index) });

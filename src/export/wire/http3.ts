@@ -50,6 +50,10 @@ function payload(scan: Scan, frame: H3Frame, earlier: readonly Uint8Array[]): vo
     varint(scan, 'Identifier', 'RFC 9114 §7.2.4', SETTING_NAMES.get(H3_SETTING[name]) ?? '');
     varint(scan, 'Value', 'RFC 9114 §7.2.4.1', words.settings[name] ?? '');
   } else if (frame.type === 'GOAWAY') varint(scan, 'ID', 'RFC 9114 §5.2');
+  else if (frame.type === 'PRIORITY_UPDATE') {
+    varint(scan, 'Prioritized Element ID', 'RFC 9218 §7.2');
+    scan.text('Priority Field Value', scan.left, { spec: 'RFC 9218 §4' });
+  }
   else if (frame.type === 'HEADERS') {
     const lines = linesOf(frame.section, earlier);
     const start = lines[0]?.start ?? frame.section.length;

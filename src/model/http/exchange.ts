@@ -1,5 +1,6 @@
 /** Between a server's connections, of whatever version of HTTP, and who answers their requests. */
 import type { MessageId } from '../ids';
+import type { PriorityScheme } from './priority';
 import type { RequestHead } from './request';
 import { errorPage, type HeadWriter, type ResponseHead } from './response';
 
@@ -48,6 +49,8 @@ export interface HttpServerOwner {
   readonly flushesHead?: boolean;
   /** Seconds for which clients of its TLS ports are told that it speaks HTTP/3 on the same port (RFC 7838); 0 or absent = not said. */
   readonly altSvc?: number;
+  /** By what it orders answers that share a connection; as nginx when absent. */
+  readonly priorities?: PriorityScheme;
   /** Who writes the heads of its responses; nginx when absent. */
   readonly writer?: HeadWriter;
 }

@@ -1,5 +1,6 @@
 /** A client's one connection for all its requests, in whatever version of HTTP, and who owns it. */
 import type { RequestRow } from '../request';
+import type { Urgency } from './priority';
 import type { RequestHead } from './request';
 import type { ResponseInfo } from './response';
 
@@ -11,6 +12,8 @@ export interface MultiplexedClient {
   request(row: RequestRow, head: RequestHead): void;
   /** Gives a request up: the server is told, the connection stays. */
   cancel(row: RequestRow): void;
+  /** How urgent an answer that has not come yet is from now on (RFC 9218 §7). */
+  reprioritize(row: RequestRow, urgency: Urgency): void;
   /** Nothing more is wanted of it. */
   close(): void;
 }

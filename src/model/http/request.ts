@@ -27,6 +27,8 @@ export interface RequestHead {
   readonly reload?: boolean;
   /** A reverse proxy passes it on, in this version of HTTP: its own Host and Connection first, then the client's other fields. */
   readonly proxied?: '1.0' | '1.1';
+  /** Value of its `priority` field, where the client says one (RFC 9218 §5). */
+  readonly priority?: string;
 }
 /** What tells one version of a file from another (RFC 9110 §8.8). */
 export interface Validator {

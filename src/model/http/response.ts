@@ -26,6 +26,8 @@ export interface ResponseHead {
   readonly hsts?: number;
   /** Seconds for which it may be asked with HTTP/3 on the same port (RFC 7838 §3); 0 = not said. */
   readonly altSvc?: number;
+  /** Of a document: which pictures are on the first screen. Not on the wire: who reads its content and lays it out knows. */
+  readonly inView?: readonly string[];
   /** The content is compressed, and `length` is what is left of it. */
   readonly gzip?: boolean;
   /** The length is not known when the head is written (RFC 9112 §7.1). */

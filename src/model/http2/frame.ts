@@ -5,8 +5,8 @@ import { Writer } from '../tls/bytes';
 export const FRAME = { DATA: 0, HEADERS: 1, PRIORITY: 2, RST_STREAM: 3, SETTINGS: 4, PUSH_PROMISE: 5, PING: 6, GOAWAY: 7, WINDOW_UPDATE: 8, CONTINUATION: 9, PRIORITY_UPDATE: 16 } as const;
 export type FrameName = keyof typeof FRAME;
 export const FLAG = { ACK: 1, END_STREAM: 1, END_HEADERS: 4, PADDED: 8, PRIORITY: 0x20 } as const;
-/** RFC 9113 §6.5.2. */
-export const SETTING = { HEADER_TABLE_SIZE: 1, ENABLE_PUSH: 2, MAX_CONCURRENT_STREAMS: 3, INITIAL_WINDOW_SIZE: 4, MAX_FRAME_SIZE: 5, MAX_HEADER_LIST_SIZE: 6 } as const;
+/** RFC 9113 §6.5.2; NO_RFC7540_PRIORITIES: RFC 9218 §2.1. */
+export const SETTING = { HEADER_TABLE_SIZE: 1, ENABLE_PUSH: 2, MAX_CONCURRENT_STREAMS: 3, INITIAL_WINDOW_SIZE: 4, MAX_FRAME_SIZE: 5, MAX_HEADER_LIST_SIZE: 6, NO_RFC7540_PRIORITIES: 9 } as const;
 export type SettingName = keyof typeof SETTING;
 /** RFC 9113 §7. */
 export const H2_ERRORS = [
@@ -36,6 +36,7 @@ export interface StreamPriority {
 export type Frame =
   | { readonly type: 'DATA'; readonly stream: number; readonly endStream: boolean; readonly content: number }
   | { readonly type: 'HEADERS'; readonly stream: number; readonly endStream: boolean; readonly block: Uint8Array; readonly priority?: StreamPriority }
+  | { readonly type: 'PRIORITY'; readonly stream: number; readonly priority: StreamPriority }
   | { readonly type: 'RST_STREAM'; readonly stream: number; readonly error: H2Error }
   | { readonly type: 'SETTINGS'; readonly ack: boolean; readonly settings: Settings }
   | { readonly type: 'PING'; readonly ack: boolean; readonly opaque: Uint8Array }
@@ -48,6 +49,7 @@ export function payloadBytes(f: Frame): number {
   switch (f.type) {
     case 'DATA': return f.content;
     case 'HEADERS': return f.block.length + (f.priority ? 5 : 0);
+    case 'PRIORITY': return 5;
     case 'RST_STREAM': case 'WINDOW_UPDATE': return 4;
     case 'SETTINGS': return 6 * f.settings.length;
     case 'PING': case 'GOAWAY': return 8;
@@ -68,12 +70,14 @@ function flagsOf(f: Frame): number {
 /** A frame's bytes; of DATA the header only, its content follows. */
 export function frameBytes(f: Frame): Uint8Array {
   const w = new Writer().u24(payloadBytes(f)).u8(FRAME[f.type]).u8(flagsOf(f)).u32(streamOf(f));
+  const dependency = (p: StreamPriority): Writer => w.u32(p.dependsOn + (p.exclusive ? 0x8000_0000 : 0)).u8(p.weight - 1);
   switch (f.type) {
     case 'DATA': break;
     case 'HEADERS':
-      if (f.priority) w.u32(f.priority.dependsOn + (f.priority.exclusive ? 0x8000_0000 : 0)).u8(f.priority.weight - 1);
+      if (f.priority) dependency(f.priority);
       w.raw(f.block);
       break;
+    case 'PRIORITY': dependency(f.priority); break;
     case 'RST_STREAM': w.u32(H2_ERRORS.indexOf(f.error)); break;
     case 'SETTINGS': for (const [name, value] of f.settings) w.u16(SETTING[name]).u32(value); break;
     case 'PING': w.raw(f.opaque); break;

@@ -1,9 +1,9 @@
 /** HTTP/3 frames and one-way streams (RFC 9114 §6.2, §7): what they are as data, and their bytes. A DATA frame's content is nobody's business here. */
 import { varintBytes, writeVarint } from '../quic/varint';
-import { Writer } from '../tls/bytes';
+import { ascii, Writer } from '../tls/bytes';
 
-/** RFC 9114 §11.2.1. */
-export const H3_FRAME = { DATA: 0x00, HEADERS: 0x01, CANCEL_PUSH: 0x03, SETTINGS: 0x04, PUSH_PROMISE: 0x05, GOAWAY: 0x07, MAX_PUSH_ID: 0x0d } as const;
+/** RFC 9114 §11.2.1; PRIORITY_UPDATE for a request stream: RFC 9218 §7.2. */
+export const H3_FRAME = { DATA: 0x00, HEADERS: 0x01, CANCEL_PUSH: 0x03, SETTINGS: 0x04, PUSH_PROMISE: 0x05, GOAWAY: 0x07, MAX_PUSH_ID: 0x0d, PRIORITY_UPDATE: 0xf0700 } as const;
 /** RFC 9114 §6.2, RFC 9204 §4.2. */
 export const H3_STREAM = { control: 0x00, push: 0x01, 'QPACK encoder': 0x02, 'QPACK decoder': 0x03 } as const;
 export type H3StreamType = keyof typeof H3_STREAM;
@@ -22,7 +22,8 @@ export type H3Frame =
   | { readonly type: 'DATA'; readonly content: number }
   | { readonly type: 'HEADERS'; readonly section: Uint8Array }
   | { readonly type: 'SETTINGS'; readonly settings: H3Settings }
-  | { readonly type: 'GOAWAY'; readonly id: number };
+  | { readonly type: 'GOAWAY'; readonly id: number }
+  | { readonly type: 'PRIORITY_UPDATE'; readonly prioritized: number; readonly value: string };
 
 /** Bytes behind type and length. */
 export function h3PayloadBytes(f: H3Frame): number {
@@ -31,6 +32,7 @@ export function h3PayloadBytes(f: H3Frame): number {
     case 'HEADERS': return f.section.length;
     case 'SETTINGS': return f.settings.reduce((sum, [name, value]) => sum + varintBytes(H3_SETTING[name]) + varintBytes(value), 0);
     case 'GOAWAY': return varintBytes(f.id);
+    case 'PRIORITY_UPDATE': return varintBytes(f.prioritized) + f.value.length;
   }
 }
 /** Bytes of type and length. */
@@ -43,6 +45,7 @@ export function h3FrameBytes(f: H3Frame): Uint8Array {
     case 'HEADERS': w.raw(f.section); break;
     case 'SETTINGS': for (const [name, value] of f.settings) writeVarint(writeVarint(w, H3_SETTING[name]), value); break;
     case 'GOAWAY': writeVarint(w, f.id); break;
+    case 'PRIORITY_UPDATE': writeVarint(w, f.prioritized).raw(ascii(f.value)); break;
   }
   return w.done();
 }

@@ -2,7 +2,7 @@
 import { requestFields, type RequestHead } from '../../model/http/request';
 import { HTTP_KINDS } from '../../model/http/kinds';
 import type { MultiplexedClient, MultiplexedClientOwner } from '../../model/http/multiplexing';
-import { DEFAULT_URGENCY, priorityValue, urgencyOf } from '../../model/http/priority';
+import { orderOf, parsePriority, priorityValue, urgencyOf, type Urgency } from '../../model/http/priority';
 import type { ResponseInfo } from '../../model/http/response';
 import type { HeaderField } from '../../model/header-compression/field';
 import type { Frame, H2Error } from '../../model/http2/frame';
@@ -11,7 +11,8 @@ import type { RequestRow } from '../../model/request';
 import type { Message, StreamSocket } from '../../model/stream';
 import type { World } from '../../model/world';
 import { Http2Connection, type Said } from './connection';
-import { weighed, type Http2Profile } from './profiles';
+import { DependencyChain } from './dependencies';
+import type { Http2Profile } from './profiles';
 import { Stream } from './stream';
 
 interface Exchange {
@@ -25,7 +26,8 @@ export class Http2Client extends Http2Connection implements MultiplexedClient {
   private readonly httpKinds;
   private readonly exchanges = new Map<Stream, Exchange>();
   /** Requests that wait because the server takes no more streams at once (§5.1.2). */
-  private readonly queued: { readonly row: RequestRow; readonly head: RequestHead }[] = [];
+  private readonly queued: { readonly row: RequestRow; head: RequestHead }[] = [];
+  private readonly dependencies = new DependencyChain();
   private nextId = 1;
   /** Requests answered. */
   served = 0;
@@ -42,16 +44,17 @@ export class Http2Client extends Http2Connection implements MultiplexedClient {
       return;
     }
     const { world, profile } = this;
-    const urgency = profile.prioritizes ? urgencyOf(head.destination) : DEFAULT_URGENCY;
-    const stream = new Stream(world, this.host, this.socket.flow, this.nextId, this, this.peer.INITIAL_WINDOW_SIZE, urgency);
+    const value = profile.prioritizes ? (head.priority ?? priorityValue(urgencyOf(head.destination))) : '';
+    const urgency = parsePriority(value);
+    const stream = new Stream(world, this.host, this.socket.flow, this.nextId, this, this.peer.INITIAL_WINDOW_SIZE, orderOf(urgency));
     this.nextId += 2;
     this.streams.set(stream.id, stream);
     this.exchanges.set(stream, { row, head, info: null, received: 0 });
-    const value = profile.prioritizes ? priorityValue(urgency) : '';
     const pseudo: Readonly<Record<string, string>> = { ':method': head.method, ':path': head.path, ':scheme': head.secure ? 'https' : 'http', ':authority': head.host };
     const fields: HeaderField[] = [...profile.pseudo.map((name): HeaderField => [name, pseudo[name]!]), ...requestFields(head), ...(value ? [['priority', value] as const] : [])];
     const content = head.body ?? 0;
-    const message = this.queueHeaders(stream, fields, { request: row.id, head }, content === 0, profile.prioritizes ? weighed(urgency, 0) : undefined);
+    const said: RequestHead = value ? { ...head, priority: value } : head;
+    const message = this.queueHeaders(stream, fields, { request: row.id, head: said }, content === 0, this.hasDependencies ? this.dependencies.add(stream.id, urgency.urgency) : undefined);
     row.bytesUp += message.bytes;
     const event = world.note(this.httpKinds.request_sent, this.endpoint, row.id, message.bytes);
     world.phase(row, 'send', event);
@@ -72,6 +75,28 @@ export class Http2Client extends Http2Connection implements MultiplexedClient {
       this.resetStream(stream, 'CANCEL');
     }
   }
+  /** Chromium makes chains of RFC 7540, unless the server says that it does not go by them (RFC 9218 §2.1.1). */
+  private get hasDependencies(): boolean {
+    return this.profile.prioritizes && this.peer.NO_RFC7540_PRIORITIES === 0;
+  }
+  reprioritize(row: RequestRow, urgency: Urgency): void {
+    if (!this.profile.prioritizes) return;
+    const value = priorityValue(urgency);
+    const waiting = this.queued.find((q) => q.row === row);
+    if (waiting) waiting.head = { ...waiting.head, priority: value };
+    const stream = [...this.exchanges].find(([, exchange]) => exchange.row === row)?.[0];
+    if (!stream) return;
+    this.world.note(this.httpKinds.priority_updated, this.endpoint, row.id, this.world.text(value));
+    if (this.hasDependencies) for (const update of this.dependencies.move(stream.id, urgency.urgency)) this.queue({ type: 'PRIORITY', ...update });
+    else this.queue({ type: 'PRIORITY_UPDATE', prioritized: stream.id, value });
+    this.pump();
+  }
+  override streamClosed(stream: Stream): void {
+    super.streamClosed(stream);
+    this.dependencies.remove(stream.id);
+  }
+  protected dependencyChanged(): void {}
+  protected priorityChanged(): void {}
   private next(): void {
     while (this.queued.length > 0 && !this.leaving && this.exchanges.size < this.peer.MAX_CONCURRENT_STREAMS) {
       const { row, head } = this.queued.shift()!;

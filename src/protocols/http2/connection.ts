@@ -6,7 +6,7 @@
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
 import type { HeaderField } from '../../model/header-compression/field';
 import {
-  DEFAULT_FRAME_SIZE, DEFAULT_WINDOW, FRAME_HEADER_BYTES, MAX_WINDOW, payloadBytes, PREFACE, type Frame, type H2Error, type SettingName,
+  DEFAULT_FRAME_SIZE, DEFAULT_WINDOW, FRAME_HEADER_BYTES, MAX_WINDOW, payloadBytes, PREFACE, type Frame, type H2Error, type SettingName, type StreamPriority,
 } from '../../model/http2/frame';
 import { HpackDecoder, HpackEncoder } from '../../model/http2/hpack';
 import type { RequestHead } from '../../model/http/request';
@@ -57,7 +57,7 @@ export abstract class Http2Connection implements StreamHandler, MachineHost<Conn
   protected readonly encoder: HpackEncoder;
   protected readonly decoder: HpackDecoder;
   /** What the peer has said, or the RFC presumes (§6.5.2). */
-  protected readonly peer: Record<SettingName, number> = { HEADER_TABLE_SIZE: 4096, ENABLE_PUSH: 1, MAX_CONCURRENT_STREAMS: Infinity, INITIAL_WINDOW_SIZE: DEFAULT_WINDOW, MAX_FRAME_SIZE: DEFAULT_FRAME_SIZE, MAX_HEADER_LIST_SIZE: Infinity };
+  protected readonly peer: Record<SettingName, number> = { HEADER_TABLE_SIZE: 4096, ENABLE_PUSH: 1, MAX_CONCURRENT_STREAMS: Infinity, INITIAL_WINDOW_SIZE: DEFAULT_WINDOW, MAX_FRAME_SIZE: DEFAULT_FRAME_SIZE, MAX_HEADER_LIST_SIZE: Infinity, NO_RFC7540_PRIORITIES: 0 };
   /** The greatest stream that the peer has begun. */
   protected lastStream = 0;
   protected error: H2Error = 'NO_ERROR';
@@ -72,6 +72,7 @@ export abstract class Http2Connection implements StreamHandler, MachineHost<Conn
   private control: Message[] = [];
   private blocked = false;
   private pumping = false;
+  private turns = 0;
   /** Answers that come within this turn of the loop: nothing is written before they are there (nginx h2c->blocked). */
   protected held = 0;
 
@@ -155,6 +156,7 @@ export abstract class Http2Connection implements StreamHandler, MachineHost<Conn
       const frame: Frame = { type: 'DATA', stream: stream.id, endStream, content };
       batch.push(this.message(frame, { frame, content: { type: stream.type, length: stream.length, from: stream.sent } }));
       stream.sent += content;
+      stream.servedAt = ++this.turns;
       stream.waiting -= content;
       stream.sendWindow -= content;
       this.sendWindow -= content;
@@ -253,7 +255,8 @@ export abstract class Http2Connection implements StreamHandler, MachineHost<Conn
         return this.headers(message, frame, body);
       }
       case 'DATA': return this.takeData(message, frame);
-      case 'PRIORITY_UPDATE': return;
+      case 'PRIORITY': return this.dependencyChanged(frame.stream, frame.priority);
+      case 'PRIORITY_UPDATE': return this.priorityChanged(frame.prioritized, frame.value);
     }
   }
   private takeSettings(settings: readonly (readonly [SettingName, number])[]): void {
@@ -316,6 +319,9 @@ export abstract class Http2Connection implements StreamHandler, MachineHost<Conn
   /** Streams above `lastStream` were not looked at (§6.8). */
   protected abstract peerLeaves(lastStream: number): void;
   protected abstract peerSettled(): void;
+  /** The client says anew how urgent a stream is: as RFC 7540 §5.3 has it, or as RFC 9218 §7.1. */
+  protected abstract dependencyChanged(stream: number, priority: StreamPriority): void;
+  protected abstract priorityChanged(stream: number, value: string): void;
   /** The connection is gone, with all its streams. */
   protected abstract lost(): void;
   streamClosed(stream: Stream): void {

@@ -9,6 +9,7 @@ export function frameFields(f: Frame, fields: readonly HeaderField[]): MessageFi
   switch (f.type) {
     case 'DATA': return [stream, ...end(f.endStream), { name: 'Data', value: `${f.content} bytes`, spec: 'RFC 9113 §6.1' }];
     case 'HEADERS': return [stream, ...end(f.endStream), ...fields.map(([name, value]) => ({ name: name.toLowerCase(), value, spec: name.startsWith(':') ? 'RFC 9113 §8.3' : 'RFC 9110' }))];
+    case 'PRIORITY': return [stream, { name: 'Stream Dependency', value: `${f.priority.dependsOn}${f.priority.exclusive ? ', exclusive' : ''}`, spec: 'RFC 7540 §6.3' }, { name: 'Weight', value: f.priority.weight, spec: 'RFC 7540 §6.3' }];
     case 'RST_STREAM': return [stream, { name: 'Error Code', value: f.error, spec: 'RFC 9113 §7' }];
     case 'SETTINGS': return f.ack ? [{ name: 'ACK', value: 1, spec: 'RFC 9113 §6.5.3' }] : f.settings.map(([name, value]) => ({ name, value, spec: 'RFC 9113 §6.5.2' }));
     case 'PING': return [{ name: 'ACK', value: f.ack ? 1 : 0, spec: 'RFC 9113 §6.7' }];

@@ -1,7 +1,6 @@
 /** What each implementation says when an HTTP/2 connection begins, and where it chooses (measured: Chromium 156, curl 7.88.1, nginx 1.22.1). */
 import { CHROMIUM, NGHTTP2, NGINX, type HpackPolicy } from '../../model/http2/hpack';
-import type { Urgency } from '../../model/http/priority';
-import { DEFAULT_WINDOW, MAX_WINDOW, type Settings, type StreamPriority } from '../../model/http2/frame';
+import { DEFAULT_WINDOW, MAX_WINDOW, type Settings } from '../../model/http2/frame';
 
 export interface Http2Profile {
   readonly settings: Settings;
@@ -42,7 +41,5 @@ export const NGINX_PROFILE: Http2Profile = {
   settings: [['MAX_CONCURRENT_STREAMS', 128], ['INITIAL_WINDOW_SIZE', 65_536], ['MAX_FRAME_SIZE', 16_777_215]], windowUpdate: MAX_WINDOW - DEFAULT_WINDOW,
   hpack: NGINX, pseudo: [], prioritizes: false,
 };
-
-/** As RFC 7540 has it: Chromium (spdy_protocol.cc Spdy3PriorityToHttp2Weight) weighs 256 … 147 and makes a chain, each exclusive. */
-const WEIGHTS = [256, 220, 183, 147, 110, 74, 37, 1];
-export const weighed = ({ urgency }: Urgency, dependsOn: number): StreamPriority => ({ exclusive: true, dependsOn, weight: WEIGHTS[urgency]! });
+/** A server that goes by RFC 9218 says that it does not go by RFC 7540 (RFC 9218 §2.1). */
+export const withoutDependencies = (profile: Http2Profile): Http2Profile => ({ ...profile, settings: [...profile.settings, ['NO_RFC7540_PRIORITIES', 1]] });

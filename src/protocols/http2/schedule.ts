@@ -1,7 +1,5 @@
-/**
- * Which stream may send next (RFC 9218 §10): the most urgent; of these the ones that are of use only when whole one after the other, in
- * the order in which they were asked for; those of use in parts by turns, the one that has sent least first.
- */
+/** Which stream may send next: by its order, which a server makes of what the client said. */
+import { inTurn } from '../../model/stream-order';
 import type { Stream } from './stream';
 
 /** The stream to serve, or null when none has content that its window and the connection's (`window`) let go of. */
@@ -9,13 +7,7 @@ export function nextStream(streams: Iterable<Stream>, window: number): Stream | 
   if (window <= 0) return null;
   let best: Stream | null = null;
   for (const stream of streams) {
-    if (stream.waiting > 0 && stream.sendWindow > 0 && (!best || before(stream, best))) best = stream;
+    if (stream.waiting > 0 && stream.sendWindow > 0 && (!best || inTurn(stream, best) < 0)) best = stream;
   }
   return best;
-}
-function before(a: Stream, b: Stream): boolean {
-  const x = a.urgency, y = b.urgency;
-  if (x.urgency !== y.urgency) return x.urgency < y.urgency;
-  if (x.incremental && y.incremental && a.sent !== b.sent) return a.sent < b.sent;
-  return a.id < b.id;
 }

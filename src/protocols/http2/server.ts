@@ -1,17 +1,17 @@
 /** The server's end of an HTTP/2 connection, as nginx: each stream a request for its owner, answers by their urgency. */
 import { SECOND } from '../../base/time';
 import { tooLarge, withAdded, type ExchangeUser, type HttpServerOwner, type ServerExchange, type ServerResponse } from '../../model/http/exchange';
-import { DEFAULT_URGENCY, urgencyOf } from '../../model/http/priority';
 import { HTTP_KINDS } from '../../model/http/kinds';
 import type { RequestHead } from '../../model/http/request';
 import { responseFields, type ResponseInfo } from '../../model/http/response';
 import type { HeaderField } from '../../model/header-compression/field';
-import type { Frame } from '../../model/http2/frame';
+import type { Frame, StreamPriority } from '../../model/http2/frame';
 import type { HostId, MessageId, TimerId } from '../../model/ids';
 import type { Message, StreamSocket } from '../../model/stream';
 import type { World } from '../../model/world';
 import { Http2Connection, type Said } from './connection';
-import { NGINX_PROFILE } from './profiles';
+import { ServerPriorities } from './priorities';
+import { NGINX_PROFILE, withoutDependencies } from './profiles';
 import { Stream } from './stream';
 
 /** nginx lingering_timeout 5s. */
@@ -47,10 +47,12 @@ export class Http2Server extends Http2Connection {
   private over = false;
   private readonly timers: Readonly<Record<'headerTimeout' | 'keepAliveTimeout' | 'lingeringTimeout', TimerId>>;
   private peerEnded = false;
+  private readonly priorities: ServerPriorities;
 
   constructor(world: World, host: HostId, socket: StreamSocket, private readonly owner: HttpServerOwner) {
-    super(world, host, socket, 'answers on', owner.flushesHead ? { ...NGINX_PROFILE, flushesHead: true } : NGINX_PROFILE);
+    super(world, host, socket, 'answers on', { ...(owner.priorities === 'rfc9218' ? withoutDependencies(NGINX_PROFILE) : NGINX_PROFILE), flushesHead: owner.flushesHead === true });
     this.httpKinds = world.kinds(HTTP_KINDS);
+    this.priorities = new ServerPriorities(owner.priorities ?? 'rfc7540', this.streams);
     const timer = (name: string, then: () => void): TimerId => world.timer(this.endpoint, name, { timerFired: then });
     this.timers = { headerTimeout: timer('headerTimeout', () => this.close()), keepAliveTimeout: timer('keepAliveTimeout', () => this.close()), lingeringTimeout: timer('lingeringTimeout', () => this.socket.close()) };
     if (owner.headerTimeout > 0) world.arm(this.timers.headerTimeout, world.now + owner.headerTimeout);
@@ -62,7 +64,7 @@ export class Http2Server extends Http2Connection {
     this.lastStream = frame.stream;
     world.cancel(this.timers.headerTimeout);
     world.cancel(this.timers.keepAliveTimeout);
-    const stream = new Stream(world, this.host, this.socket.flow, frame.stream, this, this.peer.INITIAL_WINDOW_SIZE, frame.priority ? urgencyOf(head.destination) : DEFAULT_URGENCY);
+    const stream = new Stream(world, this.host, this.socket.flow, frame.stream, this, this.peer.INITIAL_WINDOW_SIZE, this.priorities.begin(frame.stream, head.priority, frame.priority));
     this.streams.set(stream.id, stream);
     const exchange = new Exchange(this, stream, head, message.id);
     this.exchanges.set(stream, exchange);
@@ -148,6 +150,13 @@ export class Http2Server extends Http2Connection {
   override failed(code: string): void {
     this.world.cancel(this.timers.lingeringTimeout);
     super.failed(code);
+  }
+  protected dependencyChanged(stream: number, priority: StreamPriority): void {
+    if (this.priorities.depend(stream, priority)) this.world.note(this.httpKinds.priority_changed, this.endpoint, this.socket.flow.id, stream, this.world.text(`weight ${priority.weight}`));
+  }
+  protected priorityChanged(stream: number, value: string): void {
+    if (stream === 0) return this.fail('PROTOCOL_ERROR');
+    if (this.priorities.update(stream, value, this.lastStream)) this.world.note(this.httpKinds.priority_changed, this.endpoint, this.socket.flow.id, stream, this.world.text(value));
   }
   protected peerReset(): void {}
   protected peerLeaves(): void {}

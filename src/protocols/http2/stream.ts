@@ -1,7 +1,7 @@
 /** One stream as either end keeps it: its state, its windows, what waits to be sent on it (RFC 9113 §5). */
 import { bindEffects, Machine, type MachineHost } from '../../machines/table';
-import type { Urgency } from '../../model/http/priority';
 import type { EndpointId, HostId } from '../../model/ids';
+import type { StreamOrder } from '../../model/stream-order';
 import type { Flow } from '../../model/stream';
 import type { World } from '../../model/world';
 import { streamRules, type StreamContext, type StreamEvent } from './stream-rules';
@@ -32,12 +32,13 @@ export class Stream implements MachineHost<StreamEvent> {
   type = '';
   length = 0;
   endsAfter = false;
-  /** Bytes of content sent so far. */
+  /** Bytes of content sent so far, and when some of it was sent last (a count). */
   sent = 0;
+  servedAt = 0;
   /** It was told that the window is shut. */
   blocked = false;
 
-  constructor(private readonly world: World, host: HostId, flow: Flow, readonly id: number, readonly owner: StreamOwner, sendWindow: number, public urgency: Urgency) {
+  constructor(private readonly world: World, host: HostId, flow: Flow, readonly id: number, readonly owner: StreamOwner, sendWindow: number, public order: StreamOrder) {
     this.sendWindow = sendWindow;
     this.endpoint = world.endpoint(host, 'http', 'http2', `stream ${id} of ${flow.name}`, flow.id, http2StreamTable.chart);
     machine.start(this.instance, {}, this, NOTHING);

@@ -2,7 +2,7 @@
 import { requestFields, type RequestHead } from '../../model/http/request';
 import { HTTP_KINDS } from '../../model/http/kinds';
 import type { MultiplexedClient, MultiplexedClientOwner } from '../../model/http/multiplexing';
-import { priorityValue, urgencyOf } from '../../model/http/priority';
+import { priorityValue, urgencyOf, type Urgency } from '../../model/http/priority';
 import type { ResponseInfo } from '../../model/http/response';
 import type { HeaderField } from '../../model/header-compression/field';
 import { H3_ERROR } from '../../model/http3/frame';
@@ -29,7 +29,7 @@ export class Http3Client extends Http3Connection implements MultiplexedClient {
   private readonly httpKinds;
   private readonly exchanges = new Map<RequestRow, Exchange>();
   /** Requests that wait because the server lets no more streams be open. */
-  private readonly queued: { readonly row: RequestRow; readonly head: RequestHead }[] = [];
+  private readonly queued: { readonly row: RequestRow; head: RequestHead }[] = [];
   served = 0;
   leaving = false;
 
@@ -60,9 +60,10 @@ export class Http3Client extends Http3Connection implements MultiplexedClient {
       ended: () => this.whole(exchange), failed: (code) => this.lost(exchange, code),
     };
     const pseudo: Readonly<Record<string, string>> = { ':method': head.method, ':path': head.path, ':scheme': 'https', ':authority': head.host };
-    const priority = profile.prioritizes ? priorityValue(urgencyOf(head.destination)) : '';
+    const priority = profile.prioritizes ? (head.priority ?? priorityValue(urgencyOf(head.destination))) : '';
+    if (priority && profile.saysPriorityFirst) this.sayPriority(stream, priority);
     const fields: HeaderField[] = [...profile.pseudo.map((name): HeaderField => [name, pseudo[name]!]), ...requestFields(head), ...(priority ? [['priority', priority] as const] : [])];
-    const message = this.headersMessage(stream, fields, { request: row.id, head });
+    const message = this.headersMessage(stream, fields, { request: row.id, head: priority ? { ...head, priority } : head });
     const content = head.body ?? 0;
     row.bytesUp += message.bytes + content;
     const event = world.note(this.httpKinds.request_sent, this.endpoint, row.id, message.bytes);
@@ -80,6 +81,18 @@ export class Http3Client extends Http3Connection implements MultiplexedClient {
     this.giveUpReading(exchange.stream);
     exchange.stream.reset(H3_ERROR.REQUEST_CANCELLED);
     exchange.stream.stopReading(H3_ERROR.REQUEST_CANCELLED);
+  }
+  reprioritize(row: RequestRow, urgency: Urgency): void {
+    if (!this.profile.prioritizes) return;
+    const value = priorityValue(urgency);
+    const waiting = this.queued.find((q) => q.row === row), exchange = this.exchanges.get(row);
+    if (waiting) waiting.head = { ...waiting.head, priority: value };
+    if (!exchange) return;
+    this.world.note(this.httpKinds.priority_updated, this.endpoint, row.id, this.world.text(value));
+    this.sayPriority(exchange.stream, value);
+  }
+  protected priorityChanged(): void {
+    this.fail(H3_ERROR.FRAME_UNEXPECTED); // RFC 9218 §7.2: only a client says it
   }
   close(): void {
     this.leaving = true;

@@ -91,6 +91,11 @@ export abstract class Http3Connection implements MultiplexerHandler {
     const frame: H3Frame = { type: 'GOAWAY', id };
     this.control?.write([this.message(this.control, 'GOAWAY', h3HeaderBytes(frame) + h3PayloadBytes(frame), { frame }, h3Fields(frame, []))]);
   }
+  /** How urgent a request's answer is, on the control stream (RFC 9218 §7.2). */
+  protected sayPriority(stream: MultiplexedStream, value: string): void {
+    const frame: H3Frame = { type: 'PRIORITY_UPDATE', prioritized: stream.id, value };
+    this.control?.write([this.message(this.control, frame.type, h3HeaderBytes(frame) + h3PayloadBytes(frame), { frame }, h3Fields(frame, []))]);
+  }
   private sayFeedback(): void {
     const instructions = this.decoder.feedback();
     if (instructions.length > 0) this.decoderStream?.write([this.message(this.decoderStream, 'QPACK decoder', instructions.length, { instructions }, [])]);
@@ -129,7 +134,7 @@ export abstract class Http3Connection implements MultiplexerHandler {
     } else if (body.frame?.type === 'GOAWAY') {
       this.world.note(this.kinds.going_away, this.endpoint, this.transport.flow.id, body.frame.id);
       this.peerLeaves(body.frame.id);
-    }
+    } else if (body.frame?.type === 'PRIORITY_UPDATE') this.priorityChanged(body.frame.prioritized, body.frame.value);
   }
   /** Reads a section of fields, now or when the table has what it needs. */
   protected read(stream: MultiplexedStream, section: Uint8Array, then: () => void): void {
@@ -170,5 +175,7 @@ export abstract class Http3Connection implements MultiplexerHandler {
   /** The peer opened a stream for a request. */
   protected abstract requested(stream: MultiplexedStream): void;
   protected abstract peerLeaves(id: number): void;
+  /** The client says anew how urgent a request is. */
+  protected abstract priorityChanged(stream: number, value: string): void;
   abstract closed(code: string): void;
 }

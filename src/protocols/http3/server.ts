@@ -1,6 +1,7 @@
 /** The server's end of HTTP/3, as nginx: each stream a request for its owner. */
 import { tooLarge, withAdded, type ExchangeUser, type HttpServerOwner, type ServerExchange, type ServerResponse } from '../../model/http/exchange';
 import { HTTP_KINDS } from '../../model/http/kinds';
+import { orderOf, parsePriority } from '../../model/http/priority';
 import type { RequestHead } from '../../model/http/request';
 import { responseFields, type ResponseInfo } from '../../model/http/response';
 import type { HeaderField } from '../../model/header-compression/field';
@@ -11,6 +12,9 @@ import { StreamReader, type Message } from '../../model/stream';
 import type { World } from '../../model/world';
 import { Http3Connection, type H3Body } from './connection';
 import { H3_NGINX } from './profiles';
+
+/** Of so many streams at most: as many as may be open (nginx http3_max_concurrent_streams 128). */
+const KEPT_MAX = 128;
 
 /** One request and its answer. */
 class Exchange implements ServerExchange {
@@ -42,6 +46,10 @@ class Exchange implements ServerExchange {
 export class Http3Server extends Http3Connection {
   private readonly httpKinds;
   private readonly exchanges = new Set<Exchange>();
+  /** What came on the control stream for requests that are not there yet: it may overtake them (RFC 9218 §7.2). By number of their stream. */
+  private readonly kept = new Map<number, string>();
+  /** Number of the next stream for a request. */
+  private nextRequest = 0;
 
   constructor(world: World, host: HostId, transport: Multiplexer, private readonly owner: HttpServerOwner) {
     super(world, host, transport, 'answers on', H3_NGINX);
@@ -49,6 +57,7 @@ export class Http3Server extends Http3Connection {
   }
   protected requested(stream: MultiplexedStream): void {
     const exchange = new Exchange(this, stream);
+    this.nextRequest = stream.id + 4;
     this.exchanges.add(exchange);
     const reader = new StreamReader(stream.flow.content[0]);
     stream.handler = {
@@ -67,9 +76,27 @@ export class Http3Server extends Http3Connection {
     this.read(exchange.stream, body.frame.section, () => {
       exchange.request = body.head ?? null;
       exchange.message = message.id;
+      this.order(exchange.stream, this.kept.get(exchange.stream.id) ?? body.head?.priority ?? '');
+      this.kept.delete(exchange.stream.id);
       this.world.note(this.httpKinds.request_received, this.endpoint, message.id, this.world.text(body.head?.path ?? ''));
       this.handle(exchange);
     });
+  }
+  private order(stream: MultiplexedStream, value: string): void {
+    if (this.owner.priorities === 'rfc9218') stream.setOrder(orderOf(parsePriority(value)));
+  }
+  protected priorityChanged(id: number, value: string): void {
+    const { owner, world } = this;
+    if (id % 4 !== 0) return this.fail(H3_ERROR.ID_ERROR);
+    if (owner.priorities !== 'rfc9218') return;
+    const exchange = [...this.exchanges].find((e) => e.stream.id === id);
+    if (!exchange?.request) return this.keep(id, value);
+    world.note(this.httpKinds.priority_changed, this.endpoint, this.transport.flow.id, id, world.text(value));
+    this.order(exchange.stream, value);
+  }
+  private keep(id: number, value: string): void {
+    const known = [...this.exchanges].some((e) => e.stream.id === id);
+    if ((known || id >= this.nextRequest) && this.kept.size < KEPT_MAX) this.kept.set(id, value);
   }
   private handle(exchange: Exchange): void {
     const { request } = exchange, { maxBodySize = 0 } = this.owner;

@@ -6,6 +6,7 @@ import type { MultiplexedStream } from '../../model/multiplexer';
 import type { QuicFrame } from '../../model/quic/frame';
 import { RangeSet } from '../../model/quic/ranges';
 import type { Flow, Message, StreamContent, StreamHandler } from '../../model/stream';
+import type { StreamOrder } from '../../model/stream-order';
 import type { HostId } from '../../model/ids';
 import type { World } from '../../model/world';
 import { quicReceiveTable } from './receive-table.gen';
@@ -16,6 +17,9 @@ const SENDING = new PartKind(quicSendTable, 'sending'), RECEIVING = new PartKind
 const NO_HANDLER: StreamHandler = { connected() {}, received() {}, ended() {}, failed() {} };
 type StreamFrame = Extract<QuicFrame, { type: 'STREAM' }>;
 
+/** Nothing was said: before all that have an order, in the connection's own. */
+export const UNORDERED: StreamOrder = { rank: -1, shares: true };
+
 /** What a stream needs of its connection. */
 export interface StreamOwner {
   readonly world: World;
@@ -25,6 +29,8 @@ export interface StreamOwner {
   readonly streamBuffer: number;
   /** There is something to send. */
   wants(stream: QuicStream): void;
+  /** Some streams have an order. */
+  ordered(): void;
   /** Something that must be said of it beside its data. */
   say(frame: QuicFrame): void;
   streamRead(stream: QuicStream, upTo: number): void;
@@ -47,6 +53,9 @@ export class QuicStream implements MultiplexedStream {
   peerError = -1;
   /** It waits for its turn. */
   queued = false;
+  /** Whose turn it is, when somebody has said so; and when it was served last (a count). */
+  order: StreamOrder = UNORDERED;
+  servedAt = 0;
   /** Limit that the peer set, and whether that was said to hold it up. */
   limit: number;
   blockedAt = -1;
@@ -79,6 +88,10 @@ export class QuicStream implements MultiplexedStream {
   }
   get side(): 0 | 1 {
     return this.owner.side;
+  }
+  setOrder(order: StreamOrder): void {
+    this.order = order;
+    this.owner.ordered();
   }
   private over(): void {
     if ((this.sending?.over ?? true) && (this.receiving?.over ?? true)) this.owner.streamDone(this);

@@ -1,5 +1,6 @@
 /** All streams of one end of a connection (RFC 9000 §2, §4): opening and limits, whose turn it is, flow control of the connection. */
 import type { Flow } from '../../model/stream';
+import { inTurn } from '../../model/stream-order';
 import type { HostId, KindId } from '../../model/ids';
 import type { MultiplexedStream } from '../../model/multiplexer';
 import { streamOverhead, type QuicFrame } from '../../model/quic/frame';
@@ -7,7 +8,7 @@ import type { TransportParameters } from '../../model/quic/transport-parameters'
 import type { World } from '../../model/world';
 import type { QUIC_KINDS } from './kinds';
 import type { QuicOptions } from './params';
-import { QuicStream, type StreamOwner } from './stream';
+import { QuicStream, UNORDERED, type StreamOwner } from './stream';
 
 /** What the connection does for its streams. */
 export interface StreamsOwner {
@@ -33,6 +34,8 @@ export class Streams implements StreamOwner {
   private readonly streams = new Map<number, QuicStream>();
   /** Streams that have something to send, the next first. */
   private queue: QuicStream[] = [];
+  private hasOrder = false;
+  private turns = 0;
   /** By direction: numbers used, and how many may be. */
   private readonly opened = [0, 0];
   private readonly mayOpen = [0, 0];
@@ -135,11 +138,16 @@ export class Streams implements StreamOwner {
     }
     this.owner.wake();
   }
+  ordered(): void {
+    this.hasOrder = true;
+  }
   say(frame: QuicFrame): void {
     this.owner.say(frame);
   }
   /** The next STREAM frame that fits into `room` bytes, or null. `only`: of this stream, where a packet carries one alone. */
   take(room: number, only: number): { readonly frame: Extract<QuicFrame, { type: 'STREAM' }>; readonly again: boolean } | null {
+    // those without an order keep the connection's own
+    if (this.hasOrder) this.queue.sort((a, b) => (a.order === UNORDERED && b.order === UNORDERED ? 0 : inTurn(a, b)));
     for (let i = 0; i < this.queue.length;) {
       const stream = this.queue[i]!;
       const next = stream.sendable(this.maxData - this.sentData);
@@ -157,6 +165,7 @@ export class Streams implements StreamOwner {
       if (most < 0 || (most === 0 && next.length > 0)) return null;
       const length = Math.min(next.length, most), fin = next.fin && length === next.length;
       this.sentData += stream.sent(next.offset, length, fin);
+      stream.servedAt = ++this.turns;
       if (this.owner.options.schedule === 'round-robin') this.queue.push(...this.queue.splice(i, 1));
       return { frame: { type: 'STREAM', stream: stream.id, offset: next.offset, length, fin, open: false }, again: next.again };
     }
