@@ -21,6 +21,7 @@ export const streamsView = {
       return `A hole in TCP’s stream: ${wait} with ${bytes(waiting)}${though}.`;
     }
     if (waiting > 0) return waiters === 1 ? `${capital(name)} waits for a lost packet: ${bytes(waiting)} behind it. ${under > 1 ? `The ${under === 2 ? 'other goes' : `other ${whole(under - 1)} go`} on.` : ''}`.trim() : `${capital(wait)} for what ${waiters === 1 ? 'it has' : 'they have'} lost, ${bytes(waiting)} in all; ${under > waiters ? `the other ${whole(under - waiters)} go on` : 'no other is under way'}.`;
+    if (under === 0 && !over) return 'Nothing is under way.';
     if (over) return 'Everything that was asked for is there.';
     return `${capital(answers(under))} under way on ${connections === 1 ? 'one connection' : `${whole(connections)} connections`}; nothing waits for anything lost.`;
   },

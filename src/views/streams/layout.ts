@@ -46,6 +46,7 @@ export interface StreamsSize {
 interface Words {
   heading(protocol: SharedConnection['protocol'], connections: number): string;
   row(path: string, stream: number): string;
+  tick(ns: number): string;
 }
 /** Heights of a row, in heights of its letters. */
 const LEAST_ROW = 1.12, MOST_ROW = 2.2;
@@ -59,7 +60,8 @@ export const xTime = (p: Pick<StreamsPicture, 'left' | 'right' | 'start' | 'end'
 /** When the first answer was asked for and when the last was there. */
 export function spanOf(connections: readonly SharedConnection[]): readonly [start: Ns, end: Ns] {
   const answers = connections.flatMap((c) => c.answers);
-  const ends = answers.flatMap((a) => [a.request.endNs, ...a.parts.map((p) => p.at)]);
+  // what is repeated for a client that is gone does not stretch the picture
+  const ends = answers.map((a) => (a.request.endNs >= 0 ? a.request.endNs : Math.max(...a.parts.map((p) => p.at))));
   return [Math.min(...answers.map((a) => askedAt(a))), Math.max(...ends)];
 }
 /** When a request had its connection and was written. */
@@ -94,7 +96,7 @@ export function layoutStreams(connections: readonly SharedConnection[], size: St
   const frame = { left, right, start, end };
   const scale = scaleLinear().domain([start, end]);
   const ticks = scale.ticks(Math.max(2, Math.floor((right - left) / (type * 6))));
-  return { ...frame, width, height: y + axis, rowHeight, rows, most: Math.max(1, size.most), ticks: ticks.map((at) => ({ at, px: timeX(frame, at) })) };
+  return { ...frame, width, height: y + axis, rowHeight, rows, most: Math.max(1, size.most), ticks: ticks.map((at) => ({ at, px: timeX(frame, at) })).filter(({ at, px }) => px + textWidth(words.tick(at), type) / 2 <= width) };
 }
 /** The label, shortened from its front where it is too long: what tells paths apart stands at their end. */
 function fitted(answer: Answer, room: number, type: number, words: Words): string {

@@ -10,7 +10,7 @@ import { lanesOf } from '../../support/lanes';
 const traces = await lanesOf('head-of-line');
 const index = Object.fromEntries(Object.entries(traces).map(([name, t]) => [name, indexTrace(t)])) as Record<string, TraceIndex>;
 const props = (lane: string, t: number, more: object = {}) => ({ index: index[lane]!, t: t * MS, width: 960, height: 480, onpick: vi.fn(), onseek: vi.fn(), ...more });
-const words = { heading: (p: string, n: number): string => `${p} ${n}`, row: (path: string, stream: number): string => (stream < 0 ? path : `${path} · ${stream}`) };
+const words = { heading: (p: string, n: number): string => `${p} ${n}`, row: (path: string, stream: number): string => (stream < 0 ? path : `${path} · ${stream}`), tick: (ns: number): string => `${ns / 1e6} ms` };
 
 describe('the sentence at a moment', () => {
   it.each([
