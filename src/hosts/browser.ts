@@ -17,7 +17,7 @@ import type { Http3Choice } from './http3-race';
 import { HttpCache } from './http-cache';
 import { BROWSER_KINDS } from './kinds';
 import { Origin, type ClientCost, type Job, type KnownName, type OriginOwner } from './origin';
-import { hostDefault } from './params';
+import { HOST_DEFAULTS, hostDefault } from './params';
 import { NetStack } from './stack';
 import { parseUrl, resolveUrl, type UrlParts } from './url';
 import type { ClientProfile, Visit, Workload } from './workload';
@@ -68,6 +68,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   private readonly useHttp3: string;
   private readonly follows: boolean;
   private readonly caches: boolean;
+  private readonly reprioritizes: boolean;
   readonly endpoint: EndpointId;
   private readonly kinds;
   private readonly workload: Workload;
@@ -98,6 +99,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     const use = String(params.useHttp3 ?? 'auto');
     this.useHttp3 = use !== 'auto' ? use : this.profile === 'browser' ? 'alt-svc' : 'off';
     this.caches = this.profile !== 'curl';
+    this.reprioritizes = (params.reprioritizes ?? HOST_DEFAULTS.reprioritizes) === true;
     this.follows = params.followRedirects === undefined ? this.profile !== 'curl' : params.followRedirects === true;
     // both ask a silent peer whether it is still there; the plain client does not
     const probe = this.profile === 'plain' ? 0 : setting(this.profile === 'browser' ? 'browserProbeAfter' : 'curlProbeAfter');
@@ -318,7 +320,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
         world.cause = cause;
       }),
       raise: (jobs) => {
-        for (const job of jobs) this.originOf(load.session, parseUrl(job.row.url)!).reprioritize(job, VISIBLE_PICTURE);
+        if (this.reprioritizes) for (const job of jobs) this.originOf(load.session, parseUrl(job.row.url)!).reprioritize(job, VISIBLE_PICTURE);
       },
       complete: () => void world.note(kinds.first_screen_complete, endpoint, row.id, world.text(row.url)),
     });

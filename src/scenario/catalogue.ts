@@ -25,6 +25,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   { id: 'head-of-line', title: 'Who waits for one lost packet?', load: () => import('../../scenarios/head-of-line.json') },
   { id: 'many-ways-to-https', title: 'Seven ways to the same page', load: () => import('../../scenarios/many-ways-to-https.json') },
   { id: 'page-load', title: 'Thirty pictures, three versions', load: () => import('../../scenarios/page-load.json') },
+  { id: 'priorities', title: 'What comes first?', load: () => import('../../scenarios/priorities.json') },
   { id: 'alt-svc', title: 'The second visit is quicker', load: () => import('../../scenarios/alt-svc.json') },
   { id: 'udp-blocked', title: 'Nothing but TCP gets through', load: () => import('../../scenarios/udp-blocked.json') },
   { id: 'amplification-limit', title: 'Three times as much, not more', load: () => import('../../scenarios/amplification-limit.json') },

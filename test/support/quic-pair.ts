@@ -31,6 +31,8 @@ export interface QuicPairOptions {
   certificate?: { readonly names?: readonly string[]; readonly expired?: boolean };
   /** What the client does beside asking. */
   script?: (client: QuicClient, world: World) => void;
+  /** What the server does with a stream when it is opened. */
+  opened?: (stream: MultiplexedStream, world: World) => void;
   loss?: number;
   seed?: number;
 }
@@ -101,6 +103,7 @@ export function quicPair(o: QuicPairOptions = {}): QuicPairRun {
         connection.handler = {
           ready: () => say(world, 'server ready'), moreStreams() {}, closed: (code) => say(world, `server closed ${code}`),
           incoming(stream) {
+            o.opened?.(stream, world);
             let asked = 0;
             const handler: StreamHandler = {
               connected() {}, failed: (code) => say(world, `server lost stream ${stream.id}: ${code}`),
