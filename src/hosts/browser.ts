@@ -18,7 +18,7 @@ import type { Http3Choice } from './http3-race';
 import { HttpCache } from './http-cache';
 import { BROWSER_KINDS } from './kinds';
 import { Origin, type ClientCost, type Job, type KnownName, type OriginOwner } from './origin';
-import { hostDefault } from './params';
+import { HOST_DEFAULTS, hostDefault } from './params';
 import { NetStack } from './stack';
 import { parseUrl, resolveUrl, type UrlParts } from './url';
 import type { ClientProfile, Visit, Workload } from './workload';
@@ -72,6 +72,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   private readonly reloads: number;
   private readonly follows: boolean;
   private readonly caches: boolean;
+  private readonly reprioritizes: boolean;
   readonly endpoint: EndpointId;
   private readonly kinds;
   private readonly workload: Workload;
@@ -104,6 +105,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.migrates = params.migrates !== false;
     this.reloads = this.profile === 'browser' ? setting('reloads') : 0;
     this.caches = this.profile !== 'curl';
+    this.reprioritizes = (params.reprioritizes ?? HOST_DEFAULTS.reprioritizes) === true;
     this.follows = params.followRedirects === undefined ? this.profile !== 'curl' : params.followRedirects === true;
     // both ask a silent peer whether it is still there; the plain client does not
     const probe = this.profile === 'plain' ? 0 : setting(this.profile === 'browser' ? 'browserProbeAfter' : 'curlProbeAfter');
@@ -338,7 +340,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
         world.cause = cause;
       }),
       raise: (jobs) => {
-        for (const job of jobs) this.originOf(load.session, parseUrl(job.row.url)!).reprioritize(job, VISIBLE_PICTURE);
+        if (this.reprioritizes) for (const job of jobs) this.originOf(load.session, parseUrl(job.row.url)!).reprioritize(job, VISIBLE_PICTURE);
       },
       complete: () => void world.note(kinds.first_screen_complete, endpoint, row.id, world.text(row.url)),
     });

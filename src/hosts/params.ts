@@ -51,6 +51,7 @@ export const HOST_PARAMS: readonly ParamSpec[] = [
   },
   { path: 'network.hosts.*.params.appPort', type: 'integer', default: 9000, min: 1, max: 65535, source: 'the measured application listens on 9000; a scenario may name another (`port`)', words: 'appPort' },
   { path: 'network.hosts.*.params.model', type: 'choice', default: 'thread-pool', choices: ['thread-pool', 'event-loop', 'process-per-request'], source: 'Tomcat, Node.js, CGI and Apache prefork', words: 'executionModel' },
+  { path: 'network.hosts.*.params.reprioritizes', type: 'switch', default: true, source: 'Chromium: pictures on the screen are raised to High after layout, unless AvoidH2Reprioritization is on', words: 'reprioritizes' },
   { path: 'network.hosts.*.params.layoutDelay', type: 'duration', default: 10 * MS, min: 0, max: SECOND, slider: { min: 0, max: 200 * MS, step: MS }, source: 'order of magnitude: style and layout of a small page, once its stylesheets and scripts are there', words: 'layoutDelay' },
   { path: 'network.hosts.*.params.workers', type: 'integer', default: 200, min: 1, max: 10000, slider: { min: 1, max: 200, step: 1, log: true }, source: 'Tomcat maxThreads 200', words: 'workers' },
   { path: 'network.hosts.*.params.queueMax', type: 'integer', default: -1, min: -1, max: 1000000, slider: { min: -1, max: 200, step: 1 }, source: 'Tomcat: task queue without a limit (-1)', words: 'queueMax' },

@@ -16,8 +16,8 @@ export interface MultiplexedStream extends StreamSocket {
   reset(error: number): void;
   /** Asks the peer to give up writing (STOP_SENDING). */
   stopReading(error: number): void;
-  /** Whose turn this stream is. Those of which nothing was said go first, in the connection's own order. */
-  setOrder(order: StreamOrder): void;
+  /** Whose turn this stream is; false when nothing of it waits any more. Streams of which nothing was said go first, in the connection's own order. */
+  setOrder(order: StreamOrder): boolean;
   /** The peer's code when it was reset, or asked to stop; -1 while it was not. */
   readonly peerError: number;
 }

@@ -25,6 +25,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   { id: 'head-of-line', title: 'Who waits for one lost packet?', load: () => import('../../scenarios/head-of-line.json') },
   { id: 'many-ways-to-https', title: 'Seven ways to the same page', load: () => import('../../scenarios/many-ways-to-https.json') },
   { id: 'page-load', title: 'Thirty pictures, three versions', load: () => import('../../scenarios/page-load.json') },
+  { id: 'priorities', title: 'What comes first?', load: () => import('../../scenarios/priorities.json') },
   { id: 'alt-svc', title: 'The second visit is quicker', load: () => import('../../scenarios/alt-svc.json') },
   { id: 'network-switch', title: 'Out of the house', load: () => import('../../scenarios/network-switch.json') },
   { id: 'nat-rebinding', title: 'The NAT has forgotten', load: () => import('../../scenarios/nat-rebinding.json') },

@@ -32,6 +32,8 @@ export interface QuicPairOptions {
   certificate?: { readonly names?: readonly string[]; readonly expired?: boolean };
   /** What the client does beside asking. */
   script?: (client: QuicClient, world: World) => void;
+  /** What the server does with a stream when it is opened. */
+  opened?: (stream: MultiplexedStream, world: World) => void;
   loss?: number;
   seed?: number;
   /** The first network is gone from this moment on, and the client has another. */
@@ -118,6 +120,7 @@ export function quicPair(o: QuicPairOptions = {}): QuicPairRun {
         connection.handler = {
           ready: () => say(world, 'server ready'), moreStreams() {}, closed: (code) => say(world, `server closed ${code}`),
           incoming(stream) {
+            o.opened?.(stream, world);
             let asked = 0;
             const handler: StreamHandler = {
               connected() {}, failed: (code) => say(world, `server lost stream ${stream.id}: ${code}`),

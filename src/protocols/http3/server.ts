@@ -48,6 +48,8 @@ export class Http3Server extends Http3Connection {
   private readonly exchanges = new Set<Exchange>();
   /** What came on the control stream for requests that are not there yet: it may overtake them (RFC 9218 §7.2). By number of their stream. */
   private readonly kept = new Map<number, string>();
+  /** Streams whose requests have been read, by their numbers: what was written may still wait for its turn. */
+  private readonly answered = new Map<number, MultiplexedStream>();
   /** Number of the next stream for a request. */
   private nextRequest = 0;
 
@@ -76,27 +78,26 @@ export class Http3Server extends Http3Connection {
     this.read(exchange.stream, body.frame.section, () => {
       exchange.request = body.head ?? null;
       exchange.message = message.id;
-      this.order(exchange.stream, this.kept.get(exchange.stream.id) ?? body.head?.priority ?? '');
+      if (this.owner.priorities === 'rfc9218') exchange.stream.setOrder(orderOf(parsePriority(this.kept.get(exchange.stream.id) ?? body.head?.priority ?? '')));
       this.kept.delete(exchange.stream.id);
+      this.answered.set(exchange.stream.id, exchange.stream);
       this.world.note(this.httpKinds.request_received, this.endpoint, message.id, this.world.text(body.head?.path ?? ''));
       this.handle(exchange);
     });
-  }
-  private order(stream: MultiplexedStream, value: string): void {
-    if (this.owner.priorities === 'rfc9218') stream.setOrder(orderOf(parsePriority(value)));
   }
   protected priorityChanged(id: number, value: string): void {
     const { owner, world } = this;
     if (id % 4 !== 0) return this.fail(H3_ERROR.ID_ERROR);
     if (owner.priorities !== 'rfc9218') return;
-    const exchange = [...this.exchanges].find((e) => e.stream.id === id);
-    if (!exchange?.request) return this.keep(id, value);
-    world.note(this.httpKinds.priority_changed, this.endpoint, this.transport.flow.id, id, world.text(value));
-    this.order(exchange.stream, value);
+    const stream = this.answered.get(id);
+    if (!stream) this.keep(id, value);
+    else if (stream.setOrder(orderOf(parsePriority(value)))) world.note(this.httpKinds.priority_changed, this.endpoint, this.transport.flow.id, id, world.text(value));
+    else this.answered.delete(id);
   }
+  /** Its fields are not there yet, or not readable. */
   private keep(id: number, value: string): void {
-    const known = [...this.exchanges].some((e) => e.stream.id === id);
-    if ((known || id >= this.nextRequest) && this.kept.size < KEPT_MAX) this.kept.set(id, value);
+    const unread = [...this.exchanges].some((e) => e.stream.id === id && !e.request);
+    if ((unread || id >= this.nextRequest) && this.kept.size < KEPT_MAX) this.kept.set(id, value);
   }
   private handle(exchange: Exchange): void {
     const { request } = exchange, { maxBodySize = 0 } = this.owner;

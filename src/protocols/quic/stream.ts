@@ -89,9 +89,10 @@ export class QuicStream implements MultiplexedStream {
   get side(): 0 | 1 {
     return this.owner.side;
   }
-  setOrder(order: StreamOrder): void {
+  setOrder(order: StreamOrder): boolean {
     this.order = order;
     this.owner.ordered();
+    return !this.given && (this.end === 'open' || this.end === 'wanted');
   }
   private over(): void {
     if ((this.sending?.over ?? true) && (this.receiving?.over ?? true)) this.owner.streamDone(this);

@@ -25,6 +25,7 @@ export const TCP_PARAMS: readonly ParamSpec[] = [
   { path: 'stack.tcp.orphanRetries', type: 'integer', default: 8, min: 1, max: 30, source: `${LINUX} tcp_orphan_retries 0, which means 8: 102.2 s from tcp_rto_min on`, words: 'orphanRetries' },
   { path: 'stack.tcp.receiveBuffer', type: 'bytes', default: 131072, min: 2304, max: 1073741824, source: `${LINUX} tcp_rmem[1]`, words: 'receiveBuffer' },
   { path: 'stack.tcp.receiveBufferMax', type: 'bytes', default: 6291456, min: 2304, max: 1073741824, source: `${LINUX} tcp_rmem[2]`, words: 'receiveBufferMax' },
+  { path: 'stack.tcp.notsentLowat', type: 'bytes', default: 4_294_967_295, min: 1024, max: 4_294_967_295, slider: { min: 4096, max: 1_048_576, step: 1, log: true }, source: `${LINUX} tcp_notsent_lowat, no limit by default; 16 KB is advised for HTTP/2 (P. Meenan, blog.cloudflare.com/http-2-prioritization-with-nginx)`, words: 'notsentLowat' },
   { path: 'stack.tcp.sendBufferMax', type: 'bytes', default: 4194304, min: 4608, max: 1073741824, source: `${LINUX} tcp_wmem[2]`, words: 'sendBufferMax' },
   { path: 'stack.tcp.timeWait', type: 'duration', default: 60 * SECOND, min: 0, max: 240 * SECOND, source: `${LINUX} TCP_TIMEWAIT_LEN (RFC 9293 §3.4.2: 2 MSL = 4 min)`, words: 'timeWait' },
   { path: 'stack.tcp.finTimeout', type: 'duration', default: 60 * SECOND, min: 0, max: 240 * SECOND, source: `${LINUX} tcp_fin_timeout`, words: 'finTimeout' },
@@ -64,6 +65,7 @@ export interface TcpOptions {
   readonly orphanRetries: number;
   readonly receiveBuffer: number;
   readonly receiveBufferMax: number;
+  readonly notsentLowat: number;
   readonly sendBufferMax: number;
   readonly timeWait: number;
   readonly finTimeout: number;

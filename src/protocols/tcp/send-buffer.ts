@@ -50,7 +50,7 @@ export class SendBuffer {
     const goal = sizeGoal(b.mss, b.maxWindow);
     const unsent = b.writeEnd - b.sndNxt;
     if (unsent % goal > 0) return goal - (unsent % goal);
-    return this.queued() < this.size ? goal : 0;
+    return this.queued() < this.size && unsent < b.options.notsentLowat ? goal : 0;
   }
   /** After an acknowledgement: the buffer grows when the window was not filled; true when the application may go on (tcp_new_space, sk_stream_write_space). */
   freed(): boolean {
@@ -58,7 +58,8 @@ export class SendBuffer {
     if (!this.blocked) return false;
     if (b.board.inFlight() < b.cwnd) this.expand();
     const queued = this.queued();
-    if (this.size - queued < queued / 2) return false;
+    // tcp_stream_memory_free: a writer is woken when half of what may be unsent is gone
+    if (this.size - queued < queued / 2 || 2 * (b.writeEnd - b.sndNxt) >= b.options.notsentLowat) return false;
     this.blocked = false;
     return true;
   }
