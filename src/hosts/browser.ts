@@ -33,6 +33,8 @@ interface Session {
   /** Origins whose servers speak HTTP/3, and until when that is known (RFC 7838); and until when it is not tried again. */
   readonly alternatives: Map<string, number>;
   readonly broken: Map<string, number>;
+  /** The same, known from the names' HTTPS records (RFC 9460 §9.3), by name. */
+  readonly bound: Map<string, number>;
   /** By origin: the last round trip that was seen. */
   readonly roundTrips: Map<string, number>;
   /** The document on the screen: who goes to its address again reloads it, and a reload asks whether it still holds (Chromium ShouldTreatNavigationAsReload). */
@@ -73,6 +75,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   private readonly follows: boolean;
   private readonly caches: boolean;
   private readonly reprioritizes: boolean;
+  private readonly asksHttps: boolean;
   readonly endpoint: EndpointId;
   private readonly kinds;
   private readonly workload: Workload;
@@ -104,6 +107,8 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.useHttp3 = use !== 'auto' ? use : this.profile === 'browser' ? 'alt-svc' : 'off';
     this.migrates = params.migrates !== false;
     this.reloads = this.profile === 'browser' ? setting('reloads') : 0;
+    const asks = params.httpsRecords ?? HOST_DEFAULTS.httpsRecords;
+    this.asksHttps = this.profile === 'browser' && use === 'auto' && (asks === 'on' || (asks === 'auto' && hasBindings(world)));
     this.caches = this.profile !== 'curl';
     this.reprioritizes = (params.reprioritizes ?? HOST_DEFAULTS.reprioritizes) === true;
     this.follows = params.followRedirects === undefined ? this.profile !== 'curl' : params.followRedirects === true;
@@ -157,7 +162,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     if (!session) {
       const names: Session['names'] = new Map();
       for (const [known, address] of Object.entries(this.hostsFile)) names.set(known, { addresses: [address], expires: Infinity });
-      this.sessions.set(user, (session = { origins: new Map(), names, httpCache: new HttpCache(this.profile === 'browser'), strict: new Map(), alternatives: new Map(), broken: new Map(), roundTrips: new Map(), shown: null }));
+      this.sessions.set(user, (session = { origins: new Map(), names, httpCache: new HttpCache(this.profile === 'browser'), strict: new Map(), alternatives: new Map(), broken: new Map(), bound: new Map(), roundTrips: new Map(), shown: null }));
     }
     return session;
   }
@@ -218,17 +223,19 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   }
   private originOf(session: Session, url: UrlParts): Origin {
     let origin = session.origins.get(url.origin);
-    if (!origin) session.origins.set(url.origin, (origin = new Origin(this, url, this.http3Of(session, url.origin))));
+    if (!origin) session.origins.set(url.origin, (origin = new Origin(this, url, this.http3Of(session, url))));
     return origin;
   }
 
   /** RFC 7838 §2.2: what a server has said of an origin is remembered; what did not work is not tried again for a while. */
-  private http3Of({ alternatives, broken, roundTrips }: Session, origin: string): Http3Choice {
+  private http3Of({ alternatives, broken, bound, roundTrips }: Session, url: UrlParts): Http3Choice {
+    const { origin } = url;
     const { world, useHttp3 } = this, { params } = world.hostOf(this.host);
     return {
       use: () => {
         if (useHttp3 === 'only' || useHttp3 === 'race') return useHttp3;
-        return useHttp3 === 'alt-svc' && (alternatives.get(origin) ?? 0) > world.now && (broken.get(origin) ?? 0) <= world.now ? 'known' : 'no';
+        const known = Math.max(alternatives.get(origin) ?? 0, (url.port === HTTPS_PORT ? bound.get(url.host) : undefined) ?? 0);
+        return useHttp3 === 'alt-svc' && known > world.now && (broken.get(origin) ?? 0) <= world.now ? 'known' : 'no';
       },
       delay: (races) => {
         if (races) return Number(params.http3RaceDelay ?? hostDefault('http3RaceDelay'));
@@ -241,20 +248,22 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   }
   lookUp(name: string, row: RequestRow, done: (result: KnownName) => void): void {
     const { world } = this;
-    const { names } = this.loads.get(row.id)!.session;
+    const { names, bound } = this.loads.get(row.id)!.session;
     const known = names.get(name);
     if (known && known.expires > world.now) {
       world.note(this.kinds.name_cached, this.endpoint, row.id, world.text(name));
       return done({ addresses: known.addresses, error: null, cached: true });
     }
     if (!this.resolver) return world.unmodelled(`${world.hostOf(this.host).name} has no resolver and does not know ${name}`);
+    const url = parseUrl(row.url);
     this.resolver.lookUp(name, (result) => {
+      if (result.alpn.includes('h3')) bound.set(name, world.now + result.alpnTtl * 1e9);
       if (!result.error) names.set(name, { addresses: result.addresses, expires: world.now + Math.min(this.nameCacheTime, result.ttlSeconds * 1e9) });
       const cause = world.cause;
       world.cause = result.event;
       done({ addresses: result.addresses, error: result.error, cached: false });
       world.cause = cause;
-    });
+    }, this.asksHttps && url?.scheme === 'https' && url.port === HTTPS_PORT);
   }
 
   done(job: Job, info: ResponseInfo): void {
@@ -404,6 +413,13 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
 const RELOAD_AFTER = [1 * SECOND, 5 * SECOND, 30 * SECOND] as const;
 /** What may need more than itself, beside a document: @import and url() of a stylesheet, what a script asks for. */
 const REFERRING: readonly string[] = ['stylesheet', 'script'];
+/** For other ports the name would be another (RFC 9460 §9.1). */
+const HTTPS_PORT = 443;
+/** Some host of the run knows an HTTPS record. */
+function hasBindings({ plan }: World): boolean {
+  const is = (r: unknown): boolean => (r as { type?: unknown }).type === 'HTTPS';
+  return plan.hosts.some(({ params }) => [params.zones, params.localData].some((zones) => Object.values((zones ?? {}) as Record<string, readonly unknown[]>).some((records) => records.some(is))) || ((params.cache ?? []) as readonly unknown[]).some(is));
+}
 /** Chromium net/http/broken_alternative_services.cc: five minutes to begin with. */
 const BROKEN_FOR = 300 * SECOND;
 /** Measured with Chromium 156: where a round trip of 30 ms is known TCP begins 62 ms after QUIC (QuicSessionPool::GetTimeDelayForWaitingJob goes by the smoothed one). */

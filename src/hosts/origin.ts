@@ -212,6 +212,8 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
         if (!world.linked(owner.host, server)) {
           return world.unmodelled(`no link joins ${world.hostOf(owner.host).name} and ${world.hostOf(server).name}; a way over several links is not modelled`);
         }
+        // where QUIC goes first there is no spare connection
+        if (this.http3Use !== 'no') this.attempts = this.attempts.filter((a) => a.begun || a.owner);
         for (const waiting of this.attempts.filter((a) => !a.begun)) this.begin(waiting, server);
       };
       if (result.cached) go();

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { parseQuantity, unitsOf, type QuantityType } from '../base/quantity';
 import { BALANCES } from '../hosts/balancing';
 import { METHODS } from '../hosts/workload';
+import { SERVICE_BINDING } from '../protocols/dns/svcb';
 import { PRIORITY_SCHEMES } from '../model/http/priority';
 import { CACHE_DIRECTIVES } from '../model/http/response';
 import { NEXT_UPSTREAM, PROXY_VERSIONS } from '../hosts/proxy-settings';
@@ -20,7 +21,10 @@ const both = <S extends v.GenericSchema>(schema: S) => v.union([schema, v.strict
 const value = v.union([v.pipe(v.string(), v.maxLength(200)), v.pipe(v.number(), v.finite()), v.boolean()]);
 const values = v.record(v.pipe(v.string(), v.maxLength(60)), value);
 
-const dnsRecord = v.strictObject({ name: text(255), type: v.picklist(['A', 'NS', 'CNAME', 'SOA', 'AAAA']), ttl: whole(2147483647), data: text(255) });
+const dnsRecord = v.pipe(
+  v.strictObject({ name: text(255), type: v.picklist(['A', 'NS', 'CNAME', 'SOA', 'AAAA', 'HTTPS']), ttl: whole(2147483647), data: text(255) }),
+  v.check((r) => r.type !== 'HTTPS' || SERVICE_BINDING.test(r.data), 'an HTTPS record is written as in “1 . alpn=h3,h2” here'),
+);
 const records = v.pipe(v.array(dnsRecord), v.maxLength(200));
 const zones = v.record(v.pipe(v.string(), v.maxLength(255)), records);
 const resource = v.strictObject({
@@ -51,7 +55,7 @@ const database = v.strictObject({
 });
 const hostParams = v.strictObject({
   // clients
-  resolver: v.optional(name), hostsFile: v.optional(v.record(v.pipe(v.string(), v.maxLength(255)), text(40))), maxConnections: v.optional(whole(64, 1)), parseDelay: v.optional(duration), reprioritizes: v.optional(v.boolean()), layoutDelay: v.optional(duration),
+  resolver: v.optional(name), hostsFile: v.optional(v.record(v.pipe(v.string(), v.maxLength(255)), text(40))), maxConnections: v.optional(whole(64, 1)), parseDelay: v.optional(duration), httpsRecords: v.optional(v.picklist(['auto', 'on', 'off'])), reprioritizes: v.optional(v.boolean()), layoutDelay: v.optional(duration),
   unusedSocketTimeout: v.optional(duration), usedSocketTimeout: v.optional(duration), connectTimeout: v.optional(duration), browserConnectTimeout: v.optional(duration), nameCacheTime: v.optional(duration),
   curlProbeAfter: v.optional(duration), browserProbeAfter: v.optional(duration),
   readRate: v.optional(rate), readSize: v.optional(bytes), readPauseAfter: v.optional(bytes), readPauseFor: v.optional(duration),

@@ -46,6 +46,13 @@ describe('alt-svc', () => {
     expect([told!.requests[3]!.protocol, silent!.requests[3]!.protocol]).toEqual(['h3', 'h2']);
     expect(took(told!, 0) - took(told!, 3)).toBeCloseTo(80, -1);
   });
+  it('goes over QUIC the first time where the name system says so, and needs no other word', async () => {
+    const { told, record } = await lanesOf('alt-svc');
+    expect(record!.requests.map((r) => r.protocol)).toEqual(['h3', 'h3', 'h3', 'h3', 'h3', 'h3']);
+    expect(record!.flows.some((f) => f.protocol === 'tcp')).toBe(false);
+    expect(took(told!, 0) - took(record!, 0)).toBeCloseTo(80, -1);
+    expect([count(told!, 'dns.protocols_known'), count(record!, 'dns.protocols_known')]).toEqual([0, 1]);
+  });
 });
 describe('amplification-limit', () => {
   it('a long certificate costs a round trip, a Retry as much', async () => {

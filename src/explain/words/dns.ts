@@ -26,6 +26,7 @@ export const dnsEvents = {
   'dns.referral_followed': (e: EventFacts): string => `${capital(e.host)} is sent on: ${e.textB} answers for ${server(e.textA)}.`,
   'dns.alias_followed': (e: EventFacts): string => `${capital(e.host)} learns that the name is an alias and looks for ${e.textA}.`,
   'dns.retried': (e: EventFacts): string => `${capital(e.host)} asks about ${e.textA} once more (attempt ${e.b}).`,
+  'dns.protocols_known': (e: EventFacts): string => `${e.textA} says which protocols it speaks, before anybody has connected: ${e.textB}.`,
   'dns.resolved': (e: EventFacts): string => `${e.textA} is ${e.textB}.`,
   'dns.failed': (e: EventFacts): string => `${capital(e.host)} finds no address for ${e.textA}: ${failures[e.textB] ?? e.textB}.`,
 };

@@ -28,7 +28,7 @@ export const wire = {
   dns: {
     compressed: 'written before: a pointer to that place',
     types: named({ A: 'IPv4 address', AAAA: 'IPv6 address', NS: 'who answers for the zone', SOA: 'start of a zone', CNAME: 'another name for it', OPT: 'extension of the protocol', HTTPS: 'how to reach the site' }),
-    id: 'the answer repeats it', response: 'answer', query: 'question', standard: 'an ordinary question', aa: 'the answerer is responsible for the name', tc: 'cut short: ask again over TCP',
+    id: 'the answer repeats it', alpn: 'protocols that are spoken there', response: 'answer', query: 'question', standard: 'an ordinary question', aa: 'the answerer is responsible for the name', tc: 'cut short: ask again over TCP',
     rd: 'please ask others on my behalf', ra: 'I ask others for you',
     rcodes: named({ NOERROR: 'all is well', NXDOMAIN: 'there is no such name', SERVFAIL: 'the answerer failed', REFUSED: 'the answerer will not say', FORMERR: 'the question is malformed', NOTIMP: 'not implemented' }),
     ednsSize: 'largest answer that it takes over UDP', ttl: (seconds: number): string => `may be remembered for ${duration(seconds * 1e9)}`, negativeTtl: 'how long “there is none” may be remembered',

@@ -217,6 +217,10 @@ export const params: Readonly<Record<string, ParamWords>> = {
   clientFlightCost: p('after the server’s flight', 'Further CPU time of the client.'),
   serverFinishCost: p('after the client’s Finished', 'Further CPU time of the server.'),
   // DNS
+  httpsExtraShare: p('patience for an HTTPS record', 'How much longer than the look-up of the addresses took a browser waits for the HTTPS record.'),
+  httpsExtraMin: p('least patience for an HTTPS record', 'So long it waits at least, once the addresses are there.'),
+  httpsExtraMax: p('most patience for an HTTPS record', 'So long it waits at most, once the addresses are there.'),
+  httpsRecords: p('asks for HTTPS records', 'Whether a browser asks the resolver for the protocols of a site, too. auto: where a zone of the scenario has such a record.'),
   dnsTimeout: p('look-up time-out', 'How long the client waits for its resolver before it asks again.'),
   dnsAttempts: p('look-up attempts', 'How often the client asks.'),
   dnsIpv6: p('ask for IPv6', 'Ask for AAAA beside A, and wait for both.'),

@@ -2,7 +2,7 @@
 const TIMERS: Readonly<Record<string, string>> = {
   rto: 'retransmission timer', tlp: 'tail-loss probe', reorder: 'reordering timer', persist: 'window probe', syn: 'SYN timer', delayedAck: 'delayed ACK', nextSyn: 'next SYN', expectContinue: 'waits for 100', bodyTimeout: 'content', lingeringTimeout: 'lingering close', timeWait: 'TIME-WAIT', keepAlive: 'keep-alive',
   lossDetection: 'loss detection', ackDelay: 'delayed ACK', http3Fallback: 'head start of QUIC',
-  dnsTimeout: 'resolver’s patience', resolverRto: 'resolver’s timer', keepAliveTimeout: 'idle connection', connectTimeout: 'connect timeout', maxTime: 'time limit',
+  dnsTimeout: 'resolver’s patience', httpsExtraTime: 'patience for the HTTPS record', resolverRto: 'resolver’s timer', keepAliveTimeout: 'idle connection', connectTimeout: 'connect timeout', maxTime: 'time limit',
 };
 
 /** States in a person's words, for the host band; the state chart keeps the keys of the standard. */

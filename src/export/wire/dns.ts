@@ -2,6 +2,7 @@
 import { en } from '../../explain';
 import type { DissectionNode } from '../../model/dissection';
 import { RCODES, RR_TYPES } from '../../protocols/dns/codec';
+import { SVC_ALPN } from '../../protocols/dns/svcb';
 import { hexNumber, Scan } from './scan';
 
 const words = en.wire.dns;
@@ -103,6 +104,19 @@ function data(scan: Scan, code: number, length: number): void {
     name(scan, 'RNAME', spec);
     for (const label of ['SERIAL', 'REFRESH', 'RETRY', 'EXPIRE']) scan.number(label, 4, { spec });
     scan.number('MINIMUM', 4, { spec: 'RFC 2308 §4', meaning: words.negativeTtl });
+  }
+  else if (code === RR_TYPES.HTTPS) {
+    scan.number('SvcPriority', 2, { spec: 'RFC 9460 §2.4.1' });
+    name(scan, 'TargetName', 'RFC 9460 §2.5');
+    while (scan.at + 4 <= end) {
+      const key = scan.number('SvcParamKey', 2, { spec: 'RFC 9460 §14.3.2', value: (n) => (n === SVC_ALPN ? 'alpn' : `key${n}`), meaning: (n) => (n === SVC_ALPN ? words.alpn : '') });
+      const bytes = scan.number('SvcParamValue length', 2, { spec: 'RFC 9460 §2.2' }), until = scan.at + bytes;
+      while (key === SVC_ALPN && scan.at < until) {
+        scan.number('alpn-id length', 1, { spec: 'RFC 9460 §7.1.1' });
+        scan.text('alpn-id', scan.bytes[scan.at - 1]!, { spec: 'RFC 9460 §7.1.1' });
+      }
+      if (scan.at < until) scan.field('SvcParamValue', until - scan.at, { spec: 'RFC 9460 §2.2' });
+    }
   }
   if (scan.at < end) scan.field('RDATA', end - scan.at, { spec: 'RFC 1035 §4.1.3' });
 }

@@ -1,5 +1,6 @@
 /** DNS messages on the wire (RFC 1035 §4.1, name compression §4.1.4, EDNS RFC 6891): encode and decode. */
 import { addressBytes } from '../../model/ip';
+import { bindingBytes, bindingOf } from './svcb';
 
 /** Longest message over UDP when the asker does not say otherwise by EDNS (RFC 1035 §4.2.1, RFC 6891 §6.2.5). */
 export const UDP_MESSAGE_MAX = 512;
@@ -8,7 +9,7 @@ export type RrType = keyof typeof RR_TYPES;
 export const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'] as const;
 export type Rcode = (typeof RCODES)[number];
 
-/** A resource record; `data` is an address, a name, or for SOA the negative TTL. */
+/** A resource record; `data` is an address, a name, for SOA the negative TTL, for HTTPS what RFC 9460 §2.1 writes. */
 export interface Record_ {
   readonly name: string;
   readonly type: RrType;
@@ -61,6 +62,7 @@ export function encodeDns(m: DnsMessage): Uint8Array {
     u16(0);
     if (r.type === 'A') out.push(...addressBytes(r.data));
     else if (r.type === 'AAAA') out.push(...ipv6Bytes(r.data));
+    else if (r.type === 'HTTPS') out.push(...bindingBytes(r.data));
     else if (r.type === 'SOA') {
       name(`ns1.${r.name}`);
       name(`hostmaster.${r.name}`);
@@ -132,6 +134,7 @@ export function decodeDns(bytes: Uint8Array): DnsMessage {
         let data = '';
         if (type === 'A') data = Array.from({ length: 4 }, u8).join('.');
         else if (type === 'AAAA') data = Array.from({ length: 8 }, () => u16().toString(16)).join(':');
+        else if (type === 'HTTPS') data = bindingOf(bytes.subarray(at, end));
         else if (type === 'SOA') {
           name();
           name();

@@ -12,6 +12,8 @@ export const DNS_KINDS = defineKinds('dns', {
   referral_followed: { layer: 'names', subject: 'message', a: 'zone', b: 'server', spec: 'RFC 1034 §5.3.3' },
   alias_followed: { layer: 'names', subject: 'message', a: 'name', spec: 'RFC 1034 §3.6.2' },
   retried: { layer: 'names', a: 'name', b: 'attempt', moment: true, spec: 'glibc resolv/res_send.c' },
+  /** An HTTPS record is there; `b` = text id of its data. */
+  protocols_known: { layer: 'names', a: 'name', b: 'record', moment: true, spec: 'RFC 9460 §7.1' },
   resolved: { layer: 'names', a: 'name', b: 'address', moment: true, spec: 'RFC 1034 §5.3.1' },
   failed: { layer: 'names', a: 'name', b: 'code', moment: true, spec: 'getaddrinfo(3)' },
 });

@@ -20,7 +20,7 @@ export function dnsMessage(world: World, dns: DnsMessage, flow: number, directio
       { name: 'AA', value: dns.authoritative ? 1 : 0, spec: 'RFC 1035 §4.1.1' },
       { name: 'RCODE', value: dns.rcode, spec: 'RFC 1035 §4.1.1' },
       { name: 'Question', value: `${dns.question.name} ${dns.question.type}`, spec: 'RFC 1035 §4.1.2' },
-      { name: 'Answer', value: records(dns.answers), spec: 'RFC 1035 §4.1.3' },
+      { name: 'Answer', value: records(dns.answers), spec: dns.question.type === 'HTTPS' ? 'RFC 9460 §2' : 'RFC 1035 §4.1.3' },
       { name: 'Authority', value: records(dns.authority), spec: 'RFC 1035 §4.1.3' },
       { name: 'Additional', value: records(dns.additional), spec: 'RFC 1035 §4.1.3' },
     ],

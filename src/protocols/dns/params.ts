@@ -11,6 +11,9 @@ export const DNS_PARAMS: readonly ParamSpec[] = [
   { path: 'stack.dns.resolverRto', type: 'duration', default: 376 * MS, min: 50 * MS, max: 120 * SECOND, source: 'Unbound UNKNOWN_SERVER_NICENESS: first timeout for an unknown server', words: 'resolverRto' },
   { path: 'stack.dns.resolverTries', type: 'integer', default: 5, min: 1, max: 32, source: 'Unbound outbound-msg-retry 5', words: 'resolverTries' },
   { path: 'stack.dns.negativeTtl', type: 'duration', default: 3600 * SECOND, min: 0, max: 86400 * SECOND, source: 'RFC 2308 §5; Unbound max-negative-ttl', words: 'negativeTtl' },
+  { path: 'stack.dns.httpsExtraShare', type: 'ratio', default: 0.2, min: 0, max: 10, source: 'Chromium UseDnsHttpsSvcbInsecureExtraTimePercent 20: how much longer an HTTPS record is waited for than the addresses took', words: 'httpsExtraShare' },
+  { path: 'stack.dns.httpsExtraMin', type: 'duration', default: 5 * MS, min: 0, max: SECOND, source: 'Chromium UseDnsHttpsSvcbInsecureExtraTimeMin 5 ms', words: 'httpsExtraMin' },
+  { path: 'stack.dns.httpsExtraMax', type: 'duration', default: 50 * MS, min: 0, max: SECOND, source: 'Chromium UseDnsHttpsSvcbInsecureExtraTimeMax 50 ms', words: 'httpsExtraMax' },
 ];
 
 export interface DnsOptions {
@@ -22,6 +25,9 @@ export interface DnsOptions {
   readonly resolverRto: number;
   readonly resolverTries: number;
   readonly negativeTtl: number;
+  readonly httpsExtraShare: number;
+  readonly httpsExtraMin: number;
+  readonly httpsExtraMax: number;
 }
 
 const DEFAULTS = paramDefaults(DNS_PARAMS);

@@ -13,6 +13,7 @@ import { dnsMessage, outcomeOf } from './message';
 import { dnsOptions, type DnsOptions } from './params';
 import { stubRules, type StubContext, type StubEvent } from './stub-rules';
 import { stubTable } from './stub-table.gen';
+import { parseBinding } from './svcb';
 
 /** What a look-up needs of the datagram layer (UDP). */
 export interface Datagrams {
@@ -31,6 +32,9 @@ export interface LookUpResult {
   /** EAI_NONAME, EAI_NODATA, EAI_AGAIN; null when addresses were found. */
   readonly error: 'EAI_NONAME' | 'EAI_NODATA' | 'EAI_AGAIN' | null;
   readonly event: EventId;
+  /** Protocols that an HTTPS record names, and how long it holds, s; none without one (RFC 9460 §7.1). */
+  readonly alpn: readonly string[];
+  readonly alpnTtl: number;
 }
 
 const machine = new Machine<StubContext, StubEvent>(stubTable, stubRules);
@@ -56,9 +60,9 @@ export class StubResolver {
   constructor(readonly world: World, readonly host: HostId, readonly datagrams: Datagrams, readonly server: HostId) {
     this.options = dnsOptions(world.hostOf(host).params.dns as Record<string, unknown> | undefined, world.plan.stack.dns);
   }
-  /** Looks a name up; `done` is called once. */
-  lookUp(name: string, done: (result: LookUpResult) => void): void {
-    new LookUp(this, name, ++this.asked, done).start();
+  /** Looks a name up; `done` is called once. `https`: asks for the protocols of the site as well (RFC 9460 §3). */
+  lookUp(name: string, done: (result: LookUpResult) => void, https = false): void {
+    new LookUp(this, name, ++this.asked, done, https).start();
   }
 }
 
@@ -71,11 +75,16 @@ class LookUp implements MachineHost<StubEvent> {
   private readonly types: readonly RrType[];
   private readonly answers = new Map<RrType, { dns: DnsMessage; event: EventId }>();
   private readonly timer: TimerId;
+  private readonly extraTimer: TimerId | null;
   private channel: DatagramChannel | null = null;
+  /** The question for the HTTPS record, on a socket of its own; and its answer. */
+  private httpsChannel: DatagramChannel | null = null;
+  private https: { dns: DnsMessage; event: EventId } | null = null;
+  private startedAt = 0;
   /** Times that the questions were asked. */
   private rounds = 0;
 
-  constructor(private readonly stub: StubResolver, private readonly name: string, private readonly ordinal: number, private readonly done: (r: LookUpResult) => void) {
+  constructor(private readonly stub: StubResolver, private readonly name: string, private readonly ordinal: number, private readonly done: (r: LookUpResult) => void, private readonly wantsHttps: boolean) {
     const { world, host, options } = stub;
     this.world = world;
     this.kinds = world.kinds(DNS_KINDS);
@@ -83,16 +92,19 @@ class LookUp implements MachineHost<StubEvent> {
     this.context = { attempt: 1, attempts: options.attempts, reopened: false };
     this.endpoint = world.endpoint(host, 'names', 'dns-stub', `${world.hostOf(host).name} looks up ${name}`, -1, stubTable.chart);
     this.timer = world.timer(this.endpoint, 'dnsTimeout', this);
+    this.extraTimer = wantsHttps ? world.timer(this.endpoint, 'httpsExtraTime', { timerFired: () => this.step(EVENTS.all) }) : null;
   }
   start(): void {
     const { world } = this;
     world.note(this.kinds.look_up_started, this.endpoint, -1, world.text(this.name));
+    this.startedAt = world.now;
     machine.start(this.instance, this.context, this, NOTHING);
     this.step(EVENTS.lookUp);
   }
 
   askBoth(): void {
     this.beginRound();
+    if (this.rounds === 1 && this.wantsHttps) this.ask('HTTPS');
     for (const type of this.types) this.ask(type);
     this.armTimer();
   }
@@ -121,33 +133,50 @@ class LookUp implements MachineHost<StubEvent> {
   private ask(type: RrType): void {
     const { world } = this;
     if (this.context.reopened) this.hangUp();
-    const channel = (this.channel ??= this.stub.datagrams.open(this.stub.server, 53, this.endpoint, this));
+    const open = (): DatagramChannel => this.stub.datagrams.open(this.stub.server, 53, this.endpoint, this);
+    const channel = type === 'HTTPS' ? (this.httpsChannel = open()) : (this.channel ??= open());
+    const ordinal = type === 'A' ? 0 : type === 'AAAA' ? 1 : 2;
     const dns: DnsMessage = {
-      id: Math.floor(world.draw('dns id', this.stub.host, this.ordinal, type === 'A' ? 0 : 1) * 65536), response: false, authoritative: false,
+      id: Math.floor(world.draw('dns id', this.stub.host, this.ordinal, ordinal) * 65536), response: false, authoritative: false,
       recursionDesired: true, recursionAvailable: false, rcode: 'NOERROR', question: { name: this.name, type }, answers: [], authority: [], additional: [], edns: 0,
     };
     const message = dnsMessage(world, dns, channel.flow.id, 0, encodeDns(dns).length);
     world.note(this.kinds.query_sent, this.endpoint, message.id, world.text(`${type} ${this.name}`));
-    channel.send(message, 'query', type === 'A' ? 1 : 2);
+    channel.send(message, 'query', ordinal + 1);
   }
 
   datagram(message: Message): void {
     const dns = message.body as DnsMessage;
     const { world } = this;
     const { type, name } = dns.question;
+    if (type === 'HTTPS' && this.httpsChannel && !this.https && name === this.name) return this.httpsAnswered(dns, message);
     if (!this.types.includes(type) || name !== this.name || this.answers.has(type)) return;
     const event = world.note(this.kinds.answer_received, this.endpoint, message.id, world.text(`${type} ${this.name}`), world.text(outcomeOf(dns)));
     this.answers.set(type, { dns, event });
     if (this.answers.size < this.types.length) {
       // a rejection does not bring the next question: glibc waits for the time to be up
       if (!rejected(dns)) this.step(EVENTS.answered);
-    } else if (this.hasUsableAnswer()) this.step(EVENTS.all);
+    } else if (this.hasUsableAnswer()) this.addressesKnown();
     else {
       if (this.types.length === 1) this.hangUp();
       this.step(EVENTS.refused);
     }
   }
 
+  /** What is left to wait for is the HTTPS record, and that not for long (Chromium HostResolverDnsTask). */
+  private addressesKnown(): void {
+    const { world, stub: { options } } = this;
+    if (this.extraTimer === null || this.https) return this.step(EVENTS.all);
+    world.cancel(this.timer);
+    const extra = Math.max(options.httpsExtraMin, Math.round(options.httpsExtraShare * (world.now - this.startedAt)));
+    world.arm(this.extraTimer, world.now + Math.min(options.httpsExtraMax, extra));
+  }
+  private httpsAnswered(dns: DnsMessage, message: Message): void {
+    const { world } = this;
+    const event = world.note(this.kinds.answer_received, this.endpoint, message.id, world.text(`HTTPS ${this.name}`), world.text(outcomeOf(dns)));
+    this.https = { dns, event };
+    if (this.extraTimer !== null && world.deadline(this.extraTimer) >= 0) this.step(EVENTS.all);
+  }
   timerFired(): void {
     this.step(this.hasUsableAnswer() ? EVENTS.timeout : EVENTS.silence);
   }
@@ -158,8 +187,11 @@ class LookUp implements MachineHost<StubEvent> {
   tell(): void {
     const { world } = this;
     world.cancel(this.timer);
+    if (this.extraTimer !== null) world.cancel(this.extraTimer);
     this.hangUp();
-    const events = [...this.answers.values()];
+    this.httpsChannel?.close();
+    this.httpsChannel = null;
+    const events = [...this.answers.values(), ...(this.https ? [this.https] : [])];
     const addresses: string[] = [];
     let ttl = Infinity;
     for (const type of this.types) {
@@ -168,14 +200,16 @@ class LookUp implements MachineHost<StubEvent> {
         ttl = Math.min(ttl, r.ttl);
       }
     }
-    const rcodes = events.map((e) => e.dns.rcode);
+    const rcodes = [...this.answers.values()].map((e) => e.dns.rcode);
     const error =
-      addresses.length > 0 ? null : rcodes.includes('NXDOMAIN') ? 'EAI_NONAME' : events.length > 0 && rcodes.every((r) => r === 'NOERROR') ? 'EAI_NODATA' : 'EAI_AGAIN';
+      addresses.length > 0 ? null : rcodes.includes('NXDOMAIN') ? 'EAI_NONAME' : rcodes.length > 0 && rcodes.every((r) => r === 'NOERROR') ? 'EAI_NODATA' : 'EAI_AGAIN';
     const event = error
       ? world.note(this.kinds.failed, this.endpoint, -1, world.text(this.name), world.text(error))
       : world.note(this.kinds.resolved, this.endpoint, -1, world.text(this.name), world.text(addresses[0]!));
     if (events.length > 1) world.join(event, events.map((e) => e.event).filter((e) => e < event));
-    this.done({ addresses, ttlSeconds: ttl === Infinity ? 0 : ttl, error, event });
+    const record = this.https?.dns.answers.filter((r) => r.type === 'HTTPS').sort((a, b) => parseInt(a.data) - parseInt(b.data))[0];
+    if (record) world.note(this.kinds.protocols_known, this.endpoint, -1, world.text(this.name), world.text(record.data));
+    this.done({ addresses, ttlSeconds: ttl === Infinity ? 0 : ttl, error, event, alpn: (record && parseBinding(record.data)?.alpn) ?? [], alpnTtl: record?.ttl ?? 0 });
   }
 
   private step(event: number): void {
