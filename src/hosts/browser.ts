@@ -141,9 +141,9 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     const visit = this.workload.visits[this.nextVisit++];
     if (visit) this.at(Math.max(visit.at, this.world.now), () => this.visit(visit));
   }
-  private at(time: number, act: () => void): void {
+  private at(time: number, act: () => void, what = 'the user waits'): void {
     if (time <= this.world.now) act();
-    else this.world.think(time - this.world.now, 'the user waits', this.endpoint, this, this.waiting.push(act) - 1);
+    else this.world.think(time - this.world.now, what, this.endpoint, this, this.waiting.push(act) - 1);
   }
   resourceDone(tag: number): void {
     this.waiting[tag]!();
@@ -388,7 +388,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     if (row !== load.document) return this.complete(row, load);
     world.note(this.kinds.error_shown, this.endpoint, row.id, world.text(row.error.browser));
     if (load.reloads >= this.reloads || row.method === 'POST' || TLS_FAILURES[code]) return this.complete(row, load);
-    this.at(world.now + RELOAD_AFTER[load.reloads++]!, () => this.reload(row, load));
+    this.at(world.now + RELOAD_AFTER[load.reloads++]!, () => this.reload(row, load), 'wait to load again');
   }
   /** Again from the beginning, by itself. */
   private reload(row: RequestRow, load: Load): void {

@@ -48,6 +48,7 @@ export const work: Readonly<Record<string, string>> = {
   'derive the keys, make tickets': 'derives the keys and makes session tickets',
   'DNS query': 'handles the question',
   'the user waits': 'waits for the user',
+  'wait to load again': 'waits before it loads the page again',
   'end of the process': 'ends',
 };
 
