@@ -70,6 +70,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   private readonly useHttp3: string;
   private readonly follows: boolean;
   private readonly caches: boolean;
+  readonly coalesces: boolean;
   private readonly reprioritizes: boolean;
   private readonly asksHttps: boolean;
   readonly endpoint: EndpointId;
@@ -103,6 +104,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.useHttp3 = use !== 'auto' ? use : this.profile === 'browser' ? 'alt-svc' : 'off';
     const asks = params.httpsRecords ?? HOST_DEFAULTS.httpsRecords;
     this.asksHttps = this.profile === 'browser' && use === 'auto' && (asks === 'on' || (asks === 'auto' && hasBindings(world)));
+    this.coalesces = this.profile === 'browser' && (params.coalesces ?? HOST_DEFAULTS.coalesces) === true;
     this.caches = this.profile !== 'curl';
     this.reprioritizes = (params.reprioritizes ?? HOST_DEFAULTS.reprioritizes) === true;
     this.follows = params.followRedirects === undefined ? this.profile !== 'curl' : params.followRedirects === true;
@@ -212,7 +214,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   }
   private originOf(session: Session, url: UrlParts): Origin {
     let origin = session.origins.get(url.origin);
-    if (!origin) session.origins.set(url.origin, (origin = new Origin(this, url, this.http3Of(session, url))));
+    if (!origin) session.origins.set(url.origin, (origin = new Origin(this, url, this.http3Of(session, url), () => session.origins.values())));
     return origin;
   }
 
