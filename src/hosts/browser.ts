@@ -74,6 +74,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   private readonly reloads: number;
   private readonly follows: boolean;
   private readonly caches: boolean;
+  readonly coalesces: boolean;
   private readonly reprioritizes: boolean;
   private readonly asksHttps: boolean;
   readonly endpoint: EndpointId;
@@ -109,6 +110,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.reloads = this.profile === 'browser' ? setting('reloads') : 0;
     const asks = params.httpsRecords ?? HOST_DEFAULTS.httpsRecords;
     this.asksHttps = this.profile === 'browser' && use === 'auto' && (asks === 'on' || (asks === 'auto' && hasBindings(world)));
+    this.coalesces = this.profile === 'browser' && (params.coalesces ?? HOST_DEFAULTS.coalesces) === true;
     this.caches = this.profile !== 'curl';
     this.reprioritizes = (params.reprioritizes ?? HOST_DEFAULTS.reprioritizes) === true;
     this.follows = params.followRedirects === undefined ? this.profile !== 'curl' : params.followRedirects === true;
@@ -223,7 +225,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   }
   private originOf(session: Session, url: UrlParts): Origin {
     let origin = session.origins.get(url.origin);
-    if (!origin) session.origins.set(url.origin, (origin = new Origin(this, url, this.http3Of(session, url))));
+    if (!origin) session.origins.set(url.origin, (origin = new Origin(this, url, this.http3Of(session, url), () => session.origins.values())));
     return origin;
   }
 

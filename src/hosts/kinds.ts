@@ -14,6 +14,8 @@ export const BROWSER_KINDS = defineKinds('page', {
   /** `a`: how many are before it on the connection. */
   pipelined: { layer: 'http', subject: 'request', a: 'before', spec: 'RFC 9112 §9.3.2' },
   connection_reused: { layer: 'http', subject: 'request', spec: 'RFC 9112 §9.3' },
+  /** The open connection of another name serves this one as well. */
+  connection_coalesced: { layer: 'http', subject: 'request', a: 'name', moment: true, spec: 'RFC 9113 §9.1.1' },
   connecting: { layer: 'transport', subject: 'request', a: 'url' },
   connected: { layer: 'transport', subject: 'request' },
   secured: { layer: 'security', subject: 'request' },

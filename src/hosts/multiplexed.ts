@@ -17,6 +17,9 @@ export class Multiplexed implements MultiplexedClientOwner {
   private readonly jobs = new Map<RequestRow, Job>();
   private over = false;
   idleSince = 0;
+  /** Origins that it was lent to, and who asked for what. */
+  private readonly borrowers = new Set<MultiplexedOwner>();
+  private readonly askedBy = new WeakMap<Job, MultiplexedOwner>();
 
   constructor(private readonly client: OriginOwner, make: (owner: MultiplexedClientOwner) => MultiplexedClient, private readonly owner: MultiplexedOwner) {
     this.http = make(this);
@@ -28,9 +31,14 @@ export class Multiplexed implements MultiplexedClientOwner {
   get idle(): boolean {
     return this.jobs.size === 0;
   }
-  send(job: Job): void {
+  /** Another origin of the same server uses it as well (RFC 9113 §9.1.1). */
+  lendTo(borrower: MultiplexedOwner): void {
+    this.borrowers.add(borrower);
+  }
+  send(job: Job, owner = this.owner): void {
     const { client } = this;
     this.jobs.set(job.row, job);
+    this.askedBy.set(job, owner);
     const { phases } = job.row;
     if (client.cost('requestCost') > 0 && phases[phases.length - 1]?.phase !== 'blocked') client.world.phase(job.row, 'blocked', client.world.cause);
     client.spend('requestCost', 'write the request', () => {
@@ -57,6 +65,7 @@ export class Multiplexed implements MultiplexedClientOwner {
     if (this.over) return;
     this.over = true;
     this.owner.sharedOver(this);
+    for (const borrower of this.borrowers) borrower.sharedOver(this);
   }
   close(): void {
     this.http.close();
@@ -77,6 +86,6 @@ export class Multiplexed implements MultiplexedClientOwner {
   }
   private again(job: Job): void {
     this.jobs.delete(job.row);
-    this.owner.sendAgain(job);
+    (this.askedBy.get(job) ?? this.owner).sendAgain(job);
   }
 }

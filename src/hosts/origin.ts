@@ -58,6 +58,8 @@ export interface OriginOwner {
   readonly usedTimeout: number;
   /** Windows that it opens in HTTP/2, bytes; 0 = those of its profile. */
   readonly http2Windows: { readonly stream: number; readonly connection: number };
+  /** One HTTP/2 connection may serve several origins. */
+  readonly coalesces: boolean;
   /** How fast its application reads. */
   readonly reading: ReaderSetting;
   lookUp(name: string, row: RequestRow, done: (result: KnownName) => void): void;
@@ -90,8 +92,11 @@ interface Attempt {
   quic: Http3Attempt | null;
   headStart: TcpHeadStart | null;
   http: Http1Client | null;
-  /** It carries all requests at once (HTTP/2). */
+  /** It carries all requests at once (HTTP/2, HTTP/3). */
   shared: Multiplexed | null;
+  /** Where it leads, and whether its certificate is for a name as well; of HTTP/2. */
+  server: HostId;
+  covers: ((name: string) => boolean) | null;
   /** The request that it serves, and those that are written behind it. */
   job: Job | null;
   behind: Job[];
@@ -113,7 +118,7 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
   private readonly quicSessions: SessionStore;
   private readonly quicTokens: string[] = [];
 
-  constructor(private readonly owner: OriginOwner, private readonly url: UrlParts, private readonly http3: Http3Choice) {
+  constructor(private readonly owner: OriginOwner, private readonly url: UrlParts, private readonly http3: Http3Choice, private readonly siblings: () => Iterable<Origin>) {
     this.kinds = owner.world.kinds(BROWSER_KINDS);
     this.sessions = new SessionStore(owner.profile === 'browser');
     this.quicSessions = new SessionStore(owner.profile === 'browser');
@@ -192,7 +197,7 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
   private open(job: Job | null): void {
     const { owner } = this;
     const { world } = owner;
-    this.attempts.push({ owner: job, begun: false, socket: null, quic: null, headStart: null, http: null, shared: null, job: null, behind: [], idleSince: -1, handshake: null });
+    this.attempts.push({ owner: job, begun: false, socket: null, quic: null, headStart: null, http: null, shared: null, server: -1, covers: null, job: null, behind: [], idleSince: -1, handshake: null });
     if (job) {
       this.watch(job);
       world.phase(job.row, 'dns', world.cause);
@@ -212,6 +217,8 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
         if (!world.linked(owner.host, server)) {
           return world.unmodelled(`no link joins ${world.hostOf(owner.host).name} and ${world.hostOf(server).name}; a way over several links is not modelled`);
         }
+        const lent = this.lent(server);
+        if (lent) return this.borrow(lent);
         // where QUIC goes first there is no spare connection
         if (this.http3Use !== 'no') this.attempts = this.attempts.filter((a) => a.begun || a.owner);
         for (const waiting of this.attempts.filter((a) => !a.begun)) this.begin(waiting, server);
@@ -219,6 +226,25 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
       if (result.cached) go();
       else owner.spend('lookUpCost', 'use the address', go);
     });
+  }
+  /** A connection of another origin that leads to the same address and whose certificate is for this name, too (Chromium net/spdy/spdy_session_pool.cc). */
+  private lent(server: HostId): Attempt | null {
+    if (!this.owner.coalesces || this.url.scheme !== 'https' || this.http3Use !== 'no') return null;
+    for (const other of this.siblings()) {
+      const attempt = other === this || other.url.port !== this.url.port ? undefined : other.attempts.find((a) => a.shared && !a.shared.leaving && a.server === server && a.covers?.(this.url.host));
+      if (attempt) return attempt;
+    }
+    return null;
+  }
+  /** RFC 9113 §9.1.1: what waits goes out on it, without a handshake. */
+  private borrow({ shared, socket, server, covers }: Attempt): void {
+    const [attempt] = this.attempts.filter((a) => !a.begun);
+    this.attempts = this.attempts.filter((a) => a.begun || a === attempt);
+    const { world, endpoint } = this.owner;
+    world.note(this.kinds.connection_coalesced, endpoint, attempt!.owner?.row.id ?? -1, world.text(this.url.host));
+    Object.assign(attempt!, { begun: true, socket, server, covers });
+    shared!.lendTo(this);
+    this.readyShared(attempt!, shared!);
   }
   /** RFC 7838 §2.4: only to an origin of https. */
   private get http3Use(): Http3Use {
@@ -303,7 +329,7 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
             this.dropQuic(attempt);
             if (tls.alpn !== 'h2') this.ready(attempt, tls);
             else if (this.attempts.some((a) => a.shared && !a.shared.leaving)) this.spare(attempt);
-            else this.readyShared(attempt, http2Ends().multiplexedHttp2(this.owner, tls, this));
+            else this.readyShared(Object.assign(attempt, { server, covers: (name: string) => tls.covers(name) }), http2Ends().multiplexedHttp2(this.owner, tls, this));
           },
           received() {}, ended() {}, failed,
         };
@@ -417,7 +443,7 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
       world.phase(job.row, 'blocked', event);
     }
     job.row.flow = flowUnder(attempt);
-    attempt.shared!.send(job);
+    attempt.shared!.send(job, this);
   }
   sharedOver(shared: Multiplexed): void {
     this.attempts = this.attempts.filter((a) => a.shared !== shared);

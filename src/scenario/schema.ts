@@ -55,7 +55,7 @@ const database = v.strictObject({
 });
 const hostParams = v.strictObject({
   // clients
-  resolver: v.optional(name), hostsFile: v.optional(v.record(v.pipe(v.string(), v.maxLength(255)), text(40))), maxConnections: v.optional(whole(64, 1)), parseDelay: v.optional(duration), httpsRecords: v.optional(v.picklist(['auto', 'on', 'off'])), reprioritizes: v.optional(v.boolean()), layoutDelay: v.optional(duration),
+  resolver: v.optional(name), hostsFile: v.optional(v.record(v.pipe(v.string(), v.maxLength(255)), text(40))), maxConnections: v.optional(whole(64, 1)), parseDelay: v.optional(duration), coalesces: v.optional(v.boolean()), httpsRecords: v.optional(v.picklist(['auto', 'on', 'off'])), reprioritizes: v.optional(v.boolean()), layoutDelay: v.optional(duration),
   unusedSocketTimeout: v.optional(duration), usedSocketTimeout: v.optional(duration), connectTimeout: v.optional(duration), browserConnectTimeout: v.optional(duration), nameCacheTime: v.optional(duration),
   curlProbeAfter: v.optional(duration), browserProbeAfter: v.optional(duration),
   readRate: v.optional(rate), readSize: v.optional(bytes), readPauseAfter: v.optional(bytes), readPauseFor: v.optional(duration),

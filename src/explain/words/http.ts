@@ -23,6 +23,7 @@ export const httpEvents = {
   'page.upgraded': (e: EventFacts): string => `${capital(e.host)} was told to come with TLS only, and asks for ${e.textA} instead, before anything is sent.`,
   'page.pipelined': (e: EventFacts): string => `${capital(e.host)} sends the request for ${e.path} behind ${e.a === 1 ? 'one that is' : `${e.a} that are`} not answered yet.`,
   'page.connection_reused': (e: EventFacts): string => `${capital(e.host)} uses the open connection again for ${e.path}.`,
+  'page.connection_coalesced': (e: EventFacts): string => `${e.textA} is at the same address, and the certificate of the open connection is for it, too: no new one is needed.`,
   'page.connecting': (e: EventFacts): string => (e.subject < 0 ? `A spare connection to ${e.textA} is opened.` : `${capital(e.host)} connects to ${e.textA}.`),
   'page.connected': (e: EventFacts): string => (e.subject < 0 ? 'The spare connection is open.' : `The connection for ${e.path} is open.`),
   'page.secured': (e: EventFacts): string => (e.subject < 0 ? 'The spare connection is encrypted.' : `The connection for ${e.path} is encrypted: the request may go.`),

@@ -49,7 +49,7 @@ export const simplifications: readonly (readonly [string, string])[] = [
   ['The browser', 'References are known when the whole document is there; Chromium begins with its first bytes. Rendering and scripts take no time, but for the layout of a page that says what is on its first screen.'],
   ['Name servers', 'A name’s first address is used. Resolvers lie on the path given; anycast and load are not modelled.'],
   ['TCP', 'A path MTU that is known to be small is never tried greater again; a SYN cookie leaves the timestamp’s low bits alone; packets of one instant are not paced.'],
-  ['HTTP/2', 'Content counts by whole frames and is read at once. No push, no padding, one connection for each name; a reverse proxy does not offer it.'],
+  ['HTTP/2', 'Content counts by whole frames and is read at once. No push, no padding; several names share a connection only once it is open; a reverse proxy does not offer it.'],
   ['HTTP', 'Caches know no Vary and have no limit of size; how much compression leaves is said by the scenario; no ranges.'],
   ['Servers', 'Switching between threads costs nothing, all work has one priority and no garbage collector runs.'],
   ['PostgreSQL', 'No parallel plans, no JIT, catalogue caches are warm. Trees grown in random order are right within 2 %.'],

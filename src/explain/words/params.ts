@@ -220,6 +220,7 @@ export const params: Readonly<Record<string, ParamWords>> = {
   httpsExtraShare: p('patience for an HTTPS record', 'How much longer than the look-up of the addresses took a browser waits for the HTTPS record.'),
   httpsExtraMin: p('least patience for an HTTPS record', 'So long it waits at least, once the addresses are there.'),
   httpsExtraMax: p('most patience for an HTTPS record', 'So long it waits at most, once the addresses are there.'),
+  coalesces: p('one connection for several names', 'Whether a browser uses an open HTTP/2 connection for another name at the same address, when the certificate is for both.'),
   httpsRecords: p('asks for HTTPS records', 'Whether a browser asks the resolver for the protocols of a site, too. auto: where a zone of the scenario has such a record.'),
   dnsTimeout: p('look-up time-out', 'How long the client waits for its resolver before it asks again.'),
   dnsAttempts: p('look-up attempts', 'How often the client asks.'),

@@ -158,8 +158,12 @@ export class TlsClient extends TlsSession implements MachineHost<TlsEvent> {
   private get asChromium(): boolean {
     return this.hello.profile === 'chromium';
   }
-  private isNamed(names: readonly string[]): boolean {
-    return names.some((n) => nameMatches(n, this.hello.serverName));
+  private isNamed(names: readonly string[], name = this.hello.serverName): boolean {
+    return names.some((n) => nameMatches(n, name));
+  }
+  /** The server's certificate is for this name as well (RFC 9110 §4.3.4). */
+  covers(name: string): boolean {
+    return this.terms !== null && this.isNamed(this.terms.certificate.names, name);
   }
   private verifyCost(): number {
     return this.terms!.certificate.key === 'rsa' ? this.options.rsaVerifyCost : this.options.ecdsaVerifyCost;
