@@ -9,8 +9,8 @@ import type * as Simulator from '../scenario/run';
 import type { Scenario, ScenarioFault } from '../scenario/schema';
 import { indexTrace, timeWindows, type Nearness, type TraceIndex } from '../trace';
 
-export type ViewName = 'stage' | 'ladder' | 'states' | 'message' | 'waterfall' | 'server' | 'congestion' | 'index' | 'log' | 'why';
-export const VIEWS: readonly ViewName[] = ['stage', 'ladder', 'states', 'waterfall', 'message', 'server', 'congestion', 'index', 'why', 'log'];
+export type ViewName = 'stage' | 'ladder' | 'states' | 'message' | 'waterfall' | 'server' | 'congestion' | 'streams' | 'index' | 'log' | 'why';
+export const VIEWS: readonly ViewName[] = ['stage', 'ladder', 'states', 'waterfall', 'message', 'streams', 'congestion', 'server', 'index', 'why', 'log'];
 export type Theme = 'auto' | 'light' | 'dark' | 'projector';
 /** One selected thing, by its number in the current trace. */
 export type Selection = { readonly type: 'pdu' | 'host' | 'link' | 'timer' | 'endpoint' | 'request' | 'event'; readonly id: number } | null;

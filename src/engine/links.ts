@@ -48,6 +48,7 @@ export class Links {
   readonly routers: Int32Array;
   private readonly route: Int32Array;
   private readonly hostCount: number;
+  private readonly ends: readonly { readonly a: HostId; readonly b: readonly HostId[] }[];
 
   constructor(plan: Plan) {
     this.plan = plan.links;
@@ -55,20 +56,35 @@ export class Links {
     this.route = new Int32Array(this.hostCount * this.hostCount).fill(-1);
     this.down = plan.links.map(() => false);
     this.routers = Int32Array.from(plan.links, (link) => (link.via ? plan.hosts.findIndex((h) => h.name === link.via!.router) : -1));
-    plan.links.forEach((link, id) => {
-      this.directions.push(new Direction(), new Direction());
-      const a = plan.hosts.findIndex((h) => h.name === link.a);
-      for (const name of link.b) {
-        const b = plan.hosts.findIndex((h) => h.name === name);
-        this.route[a * this.hostCount + b] = id * 2;
-        this.route[b * this.hostCount + a] = id * 2 + 1;
-        // what a router itself says goes the rest of the way
-        const router = this.routers[id]!;
-        if (router < 0) continue;
-        this.route[router * this.hostCount + b] = id * 2;
-        this.route[router * this.hostCount + a] = id * 2 + 1;
-      }
-    });
+    const host = (name: string): HostId => plan.hosts.findIndex((h) => h.name === name);
+    this.ends = plan.links.map((link) => ({ a: host(link.a), b: link.b.map(host) }));
+    for (const _ of plan.links) this.directions.push(new Direction(), new Direction());
+    this.routeAgain();
+  }
+  /**
+   * Which link joins which hosts now: of several between the same two the first that is up, as a client takes another network when the
+   * first is gone; the first of all when none is. Returns the hosts with several networks whose way has changed.
+   */
+  routeAgain(): readonly HostId[] {
+    const { route, hostCount, ends, routers } = this;
+    const before = route.slice();
+    route.fill(-1);
+    for (const wanted of [false, true]) {
+      ends.forEach(({ a, b }, id) => {
+        if (this.down[id] !== wanted) return;
+        for (const to of b) {
+          if (route[a * hostCount + to]! >= 0) continue;
+          route[a * hostCount + to] = id * 2;
+          route[to * hostCount + a] = id * 2 + 1;
+          // what a router itself says goes the rest of the way
+          const router = routers[id]!;
+          if (router < 0) continue;
+          route[router * hostCount + to] = id * 2;
+          route[router * hostCount + a] = id * 2 + 1;
+        }
+      });
+    }
+    return [...new Set(ends.filter(({ a, b }) => b.some((to) => before[a * hostCount + to] !== route[a * hostCount + to])).map(({ a }) => a))];
   }
 
   /** Link and direction from one host to a neighbour, as `link * 2 + direction`; -1 when none joins them. */

@@ -24,7 +24,7 @@ import { Resources } from './resources';
 import { Timers } from './timers';
 
 /** What a queue entry means: its lowest four bits; the rest is an index. */
-const ARRIVE = 0, TIMER = 1, JOB = 2, BATCH = 3, LOSE = 4, FAULT_ON = 5, FAULT_OFF = 6, SLICE_END = 7, CLAIM = 8;
+const ARRIVE = 0, TIMER = 1, JOB = 2, BATCH = 3, LOSE = 4, FAULT_ON = 5, FAULT_OFF = 6, SLICE_END = 7, CLAIM = 8, PASS = 9;
 /** Ephemeral ports: Linux net.ipv4.ip_local_port_range, 32768 to 60999; taken in order, so that every run takes the same. */
 const FIRST_PORT = 32768, LAST_PORT = 60999;
 const RUNS = 0, SILENT = 1, STOPPED = 2;
@@ -51,6 +51,8 @@ export class Simulation implements World {
   private readonly ports: Int32Array;
   private readonly flowOrdinals = new Map<string, number>();
   private readonly flowHash: number[] = [];
+  /** The link that a flow began on: its client's address there is part of it. */
+  private readonly flowLink: number[] = [];
   private readonly occurrences = new Map<number, number>();
   private readonly passage: Passage = { queueNs: 0, serializationNs: 0, propagationNs: 0, extraNs: 0 };
   private readonly engineKinds;
@@ -164,6 +166,8 @@ export class Simulation implements World {
         batch.handler.batchEnded();
         return;
       }
+      case PASS:
+        return this.atRouter(this.recorder.pdus[index]!);
       case LOSE:
         return this.lose(this.recorder.pdus[index]!);
       case FAULT_ON:
@@ -280,7 +284,8 @@ export class Simulation implements World {
     }
     const id = this.recorder.flows.length;
     const content = [new StreamContent(), new StreamContent()] as const;
-    const flow: Flow = { id, name, protocol, initiator, responder, initiatorPort, responderPort, below, content, session: null };
+    const flow: Flow = { id, name, protocol, initiator, responder, initiatorPort, responderPort, below, continues: -1, content, session: null };
+    this.flowLink.push(this.links.between(initiator, responder) >> 1);
     this.recorder.flows.push(flow);
     this.flowHash.push(hashText(name));
     return flow;
@@ -309,7 +314,7 @@ export class Simulation implements World {
   }
 
   transmit(pdu: Pdu, sent: EventId): PduRow {
-    const way = this.links.between(pdu.from, pdu.to);
+    const way = this.wayOf(pdu);
     assert(way >= 0, `a link joins ${this.plan.hosts[pdu.from]!.name} and ${this.plan.hosts[pdu.to]!.name}`);
     const judgement = this.pduFaults.any ? this.pduFaults.judge(pdu, way >> 1, this.recorder.flows[pdu.flow]!) : null;
     const row = this.enter(pdu, sent, way, -1);
@@ -327,6 +332,13 @@ export class Simulation implements World {
     return row;
   }
 
+  /** A flow stays on the link that it began on, also when its host has another network by now. */
+  private wayOf({ from, to, flow }: Pdu): number {
+    const way = this.links.between(from, to), link = this.flowLink[flow]!;
+    const { initiator, responder } = this.recorder.flows[flow]!;
+    return way < 0 || link < 0 || way >> 1 === link || from + to !== initiator + responder || (from !== initiator && from !== responder) ? way : link * 2 + (way & 1);
+  }
+
   private enter(pdu: Pdu, sent: EventId, way: number, copyOf: number): PduRow {
     const row: PduRow = {
       protocol: pdu.protocol, flow: pdu.flow, direction: pdu.direction, from: pdu.from, to: pdu.to, sender: pdu.sender,
@@ -334,7 +346,7 @@ export class Simulation implements World {
       flags: pdu.flags, key: pdu.key, window: pdu.window, ecn: pdu.ecn, name: pdu.name, transmission: pdu.transmission, body: pdu.body,
       id: this.recorder.pdus.length, link: way >> 1, linkDirection: (way & 1) as 0 | 1, sentEvent: sent, sentAt: this.now,
       queueNs: 0, serializationNs: 0, propagationNs: 0, extraNs: 0, fateAt: -1, fate: Fate.inFlight, fateEvent: -1,
-      fatePosition: 0, copyOf, marked: false, clampedMss: 0, rule: -1,
+      fatePosition: 0, copyOf, marked: false, clampedMss: 0, translated: null, rule: -1,
     };
     this.recorder.pdus.push(row);
     return row;
@@ -367,9 +379,20 @@ export class Simulation implements World {
     row.propagationNs = passage.propagationNs;
     row.extraNs = passage.extraNs;
     if (dropAt > 0) this.dropOnTheWay(row, Fate.droppedByRule, dropAt);
-    else if (router >= 0 && row.from !== router && this.hostState[router] !== RUNS) this.dropOnTheWay(row, Fate.hostStopped, this.links.beforeRouter(way));
-    else if (router >= 0 && row.from !== router && this.runtimes[router]!.mayPass?.(row) === false) this.dropOnTheWay(row, Fate.tooBig, this.links.beforeRouter(way));
+    else if (router >= 0 && row.from !== router) this.queue.push(this.now + passage.queueNs + passage.serializationNs + Math.floor((passage.propagationNs + passage.extraNs) * this.links.beforeRouter(way)), (row.id << 4) | PASS);
     else this.queue.push(arrival, (row.id << 4) | ARRIVE);
+  }
+  /** It has come to the router on its way. */
+  private atRouter(row: PduRow): void {
+    const router = this.links.routers[row.link]!, up = this.hostState[router] === RUNS;
+    this.cause = row.sentEvent;
+    const fate = up ? (this.runtimes[router]!.passes?.(row) ?? Fate.inFlight) : Fate.hostStopped;
+    if (fate === Fate.inFlight) return this.queue.push(row.sentAt + row.queueNs + row.serializationNs + row.propagationNs + row.extraNs, (row.id << 4) | ARRIVE);
+    row.fatePosition = this.links.beforeRouter(row.link * 2 + row.linkDirection);
+    this.loseNow(row, fate);
+    if (!up) return;
+    this.cause = row.fateEvent;
+    this.runtimes[router]!.dropped?.(row);
   }
   /** It is lost at this part of its way; `passage` is its own. */
   private dropOnTheWay(row: PduRow, fate: Fate, at: number): void {
@@ -405,10 +428,6 @@ export class Simulation implements World {
   }
   private lose(row: PduRow): void {
     this.loseNow(row, row.fate);
-    const router = this.links.routers[row.link]!;
-    if (row.fate !== Fate.tooBig || router < 0 || this.hostState[router] !== RUNS) return;
-    this.cause = row.fateEvent;
-    this.runtimes[router]!.dropped?.(row);
   }
   private arrive(row: PduRow): void {
     row.fatePosition = 1;
@@ -480,7 +499,8 @@ export class Simulation implements World {
       const link = this.plan.links.findIndex((l) => l.name === fault.link);
       if (link < 0 || !turned(this.downs, link, on)) return;
       this.links.down[link] = on;
-      this.note(on ? kinds.link_down : kinds.link_up, -1, -1, link);
+      this.cause = this.note(on ? kinds.link_down : kinds.link_up, -1, -1, link);
+      for (const host of this.links.routeAgain()) if (this.hostState[host] === RUNS) this.runtimes[host]!.networkChanged?.();
     } else if (fault.type === 'host') {
       const host = this.hostNamed(fault.host);
       const stop = fault.verdict === 'stop';

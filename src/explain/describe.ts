@@ -1,6 +1,7 @@
 /** Sentences about single things of a trace: events, packets, messages, timers, states, faults, errors, parameters. */
 import type { EventId, HostId, MessageId } from '../model/ids';
 import type { Fault } from '../model/fault';
+import { linkTitle } from '../model/link-name';
 import type { PduRow } from '../model/pdu';
 import type { RequestRow } from '../model/request';
 import { carriedBy, type StateSpan, type TimerSpan, type TraceIndex } from '../trace/index';
@@ -18,7 +19,7 @@ export function hostWords(index: TraceIndex, host: HostId, words: Core = core): 
 export function linkWords(index: TraceIndex, link: string, words: Core = core): string {
   const row = index.trace.links.find((l) => l.name === link);
   const title = (name: string): string => index.trace.hosts.find((h) => h.name === name)?.title || name;
-  return row ? words.ui.linkName(title(row.a), row.b.map(title).join(', ')) : link;
+  return row ? linkTitle(index.trace.links, row, title, words.ui.linkName) : link;
 }
 
 /** One sentence for an event. Every kind has words (tested over all kinds). */

@@ -4,11 +4,12 @@
  */
 import { en } from '../explain';
 import { FATE_NAMES, Fate, type PduRow } from '../model/pdu';
-import { packetLength, spaceOf, type DatagramBody, type Level, type QuicPacket } from '../model/quic/packet';
+import { packetLength, payloadLength, spaceOf, TAG_BYTES, type DatagramBody, type Level, type QuicPacket } from '../model/quic/packet';
 import { quicErrorName, QUIC_ERRORS } from '../model/quic/errors';
 import { frameLength, type QuicFrame } from '../model/quic/frame';
-import type { Flow, Message } from '../model/stream';
+import { beginning, type Flow, type Message } from '../model/stream';
 import type { TraceIndex } from '../trace';
+import { http3Frames } from './qlog-http3';
 import { isoDate, type Exporter, type ExportInput } from './exporter';
 
 type Version = '0.3' | 'current';
@@ -46,6 +47,9 @@ function frame(f: QuicFrame, v: Version): unknown {
     default: return { frame_type };
   }
 }
+/** Version 0.3 has no lengths of frames; qvis reads them under their older name. */
+const framesOf = (p: QuicPacket, v: Version): unknown[] => p.frames.map((f) => (v === '0.3' ? { ...(frame(f, v) as object), frame_size: frameLength(f) } : frame(f, v)));
+const rawOf = (p: QuicPacket): unknown => ({ length: packetLength(p), payload_length: payloadLength(p.frames) + TAG_BYTES });
 const header = (p: QuicPacket): unknown => ({
   packet_type: PACKET_TYPE[p.level], packet_number: p.number, ...(p.level === '1-RTT' ? {} : { version: p.version.toString(16).padStart(8, '0'), ...id('sc', p.source) }), ...id('dc', p.destination),
 });
@@ -76,33 +80,24 @@ function entriesOf(index: TraceIndex, quic: Flow, side: 0 | 1, v: Version): Entr
     }
   }
   for (const pdu of trace.pdus) {
-    if (pdu.flow !== quic.below) continue;
+    if (beginning(trace, pdu.flow) !== quic.below) continue;
     const { packets } = bodyOf(pdu), mine = pdu.direction === side;
-    if (mine && pdu.copyOf < 0) for (const p of packets) add(pdu.sentAt, `${transport}:packet_sent`, { header: header(p), frames: p.frames.map((f) => frame(f, v)), raw: { length: packetLength(p) } });
+    if (mine && pdu.copyOf < 0) for (const p of packets) add(pdu.sentAt, `${transport}:packet_sent`, { header: header(p), frames: framesOf(p, v), raw: rawOf(p) });
     if (mine || pdu.fate !== Fate.delivered) continue;
     for (const p of packets) {
       const key = `${spaceOf(p.level)} ${p.number}`, dropped = unread.has(`${pdu.id} ${p.level}`) || seen.has(key);
       if (dropped) add(pdu.fateAt, `${transport}:packet_dropped`, { header: header(p), raw: { length: packetLength(p) }, trigger: old ? (seen.has(key) ? 'general' : 'decryption_failure') : seen.has(key) ? 'duplicate' : 'key_unavailable' });
-      else add(pdu.fateAt, `${transport}:packet_received`, { header: header(p), frames: p.frames.map((f) => frame(f, v)), raw: { length: packetLength(p) } });
+      else add(pdu.fateAt, `${transport}:packet_received`, { header: header(p), frames: framesOf(p, v), raw: rawOf(p) });
       if (!dropped) seen.add(key);
     }
   }
-  for (const flow of trace.flows) {
-    const [, id] = /^quic-stream-(\d+)$/.exec(flow.protocol) ?? [];
-    if (flow.below !== quic.id || id === undefined) continue;
-    for (const m of flow.content[side].messages) {
-      const said = m.body as { frame?: { type: string; content?: number } } | null;
-      const at = trace.time.at(m.writtenEvent);
-      if (said?.frame?.type === 'HEADERS') add(at, `${old ? 'http' : 'http3'}:frame_created`, { stream_id: Number(id), frame: { frame_type: 'headers', headers: m.fields.map((f) => ({ name: f.name, value: String(f.value) })) } });
-      else if (said?.frame?.type === 'DATA') add(at, `${old ? 'http' : 'http3'}:frame_created`, { stream_id: Number(id), frame: { frame_type: 'data', ...(old ? {} : { raw: { payload_length: said.frame.content } }) } });
-    }
-  }
+  for (const { at, what, data } of http3Frames(trace, quic, side, old)) add(at, `${old ? 'http' : 'http3'}:${what}`, data);
   return list;
 }
 /** What faults did to datagrams of the connection: nobody's knowledge, so both traces have it. */
 function markers(index: TraceIndex, quic: Flow): Entry[] {
   const { pdus, links } = index.trace;
-  return pdus.filter((p) => p.flow === quic.below && p.fate > Fate.delivered).map((p) => ({
+  return pdus.filter((p) => beginning(index.trace, p.flow) === quic.below && p.fate > Fate.delivered).map((p) => ({
     time: ms(p.fateAt), name: 'simulation:marker',
     data: { type: p.rule >= 0 ? 'fault' : FATE_NAMES[p.fate], message: `${FATE_NAMES[p.fate]} on link ${links[p.link]!.name}: ${p.direction === 0 ? 'client' : 'server'}, ${p.name}, ${bodyOf(p).packets.map((q) => q.number).join(', ')}` },
   }));

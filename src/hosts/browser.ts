@@ -6,6 +6,7 @@ import { SECOND } from '../base/time';
 import type { EndpointId, EventId, HostId, TimerId } from '../model/ids';
 import type { RequestRow } from '../model/request';
 import type { HostKind, HostRuntime, ResourceHandler, World } from '../model/world';
+import { TLS_FAILURES } from '../protocols/tls/errors';
 import { StubResolver } from '../protocols/dns/stub';
 import type { ReaderSetting } from '../protocols/tcp/slow-reader';
 import type { Destination } from '../model/http/request';
@@ -46,6 +47,7 @@ interface Load {
   /** A redirect puts another in its place. */
   document: RequestRow;
   redirects: number;
+  reloads: number;
   open: number;
   requests: number;
   /** Of a document that says which pictures are on its first screen. */
@@ -68,6 +70,8 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   readonly http2Windows;
   private readonly nameCacheTime: number;
   private readonly useHttp3: string;
+  private readonly migrates: boolean;
+  private readonly reloads: number;
   private readonly follows: boolean;
   private readonly caches: boolean;
   readonly coalesces: boolean;
@@ -102,6 +106,8 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.nameCacheTime = setting('nameCacheTime');
     const use = String(params.useHttp3 ?? 'auto');
     this.useHttp3 = use !== 'auto' ? use : this.profile === 'browser' ? 'alt-svc' : 'off';
+    this.migrates = params.migrates !== false;
+    this.reloads = this.profile === 'browser' ? setting('reloads') : 0;
     const asks = params.httpsRecords ?? HOST_DEFAULTS.httpsRecords;
     this.asksHttps = this.profile === 'browser' && use === 'auto' && (asks === 'on' || (asks === 'auto' && hasBindings(world)));
     this.coalesces = this.profile === 'browser' && (params.coalesces ?? HOST_DEFAULTS.coalesces) === true;
@@ -117,6 +123,11 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   }
   receive(pdu: Parameters<HostRuntime['receive']>[0]): void {
     this.stack.receive(pdu);
+  }
+  /** Only a browser listens for it; others find out by silence. */
+  networkChanged(): void {
+    if (this.profile !== 'browser') return;
+    for (const { origins } of this.sessions.values()) for (const origin of origins.values()) origin.networkChanged(this.migrates);
   }
   stopped(): void {
     this.stack.stopped();
@@ -161,7 +172,7 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     const { world } = this;
     const event = world.note(this.kinds.visit_started, this.endpoint, -1, world.text(visit.url));
     const row = world.request({ url: visit.url, method: visit.method ?? 'GET', host: this.host, endpoint: this.endpoint, resource: 'document', initiator: -1, ...(visit.main ? { main: true } : {}) }, event);
-    const load: Load = { visit, session: this.sessionOf(visit.user ?? 1), document: row, redirects: 0, open: 1, requests: 1 };
+    const load: Load = { visit, session: this.sessionOf(visit.user ?? 1), document: row, redirects: 0, reloads: 0, open: 1, requests: 1 };
     const cause = world.cause;
     world.cause = event;
     this.fetch(row, load);
@@ -287,20 +298,29 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     this.follow(row, load, to, world.note(this.kinds.redirected, this.endpoint, row.id, world.text(to), info.status));
   }
   private follow(row: RequestRow, load: Load, to: string, event: EventId): void {
-    const { world } = this;
-    const cause = world.cause;
-    world.cause = event;
-    const document = row === load.document;
     load.screen?.moved(row.url, to);
-    load.requests++;
     // 301, 302 and 303 turn a POST into a GET (Fetch §4.4)
     const method = row.method === 'POST' && (row.status === 301 || row.status === 302) ? 'GET' : row.method;
-    const next = world.request({ url: to, method, host: this.host, endpoint: this.endpoint, resource: row.resource, initiator: row.id, ...(document && (load.visit.main || row.id === 0) ? { main: true } : {}) }, event);
+    const { world } = this, { cause } = world;
+    world.cause = event;
+    if (++load.redirects > MAX_REDIRECTS[this.profile]) this.fail(this.another(row, load, to, method, event), 'TOO_MANY_REDIRECTS');
+    else this.askInstead(row, load, to, method, event);
+    world.cause = cause;
+  }
+  private askInstead(row: RequestRow, load: Load, to: string, method: string, event: EventId): void {
+    const { world } = this, { cause } = world;
+    world.cause = event;
+    this.fetch(this.another(row, load, to, method, event), load);
+    world.cause = cause;
+  }
+  /** The request that takes another's place. */
+  private another(row: RequestRow, load: Load, to: string, method: string, event: EventId): RequestRow {
+    const document = row === load.document;
+    load.requests++;
+    const next = this.world.request({ url: to, method, host: this.host, endpoint: this.endpoint, resource: row.resource, initiator: row.id, ...(document && (load.visit.main || row.id === 0) ? { main: true } : {}) }, event);
     if (document) load.document = next;
     this.loads.set(next.id, load);
-    if (++load.redirects > MAX_REDIRECTS[this.profile]) this.fail(next, 'TOO_MANY_REDIRECTS');
-    else this.fetch(next, load);
-    world.cause = cause;
+    return next;
   }
   /** A response is complete, from the network or from the cache. */
   private taken(row: RequestRow, info: ResponseInfo): void {
@@ -367,8 +387,16 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
     row.error = requestError(code);
     const event = world.note(this.kinds.request_failed, this.endpoint, row.id, world.text(code));
     world.finish(row, event);
-    if (row === load.document) world.note(this.kinds.error_shown, this.endpoint, row.id, world.text(row.error.browser));
-    this.complete(row, load);
+    if (row !== load.document) return this.complete(row, load);
+    world.note(this.kinds.error_shown, this.endpoint, row.id, world.text(row.error.browser));
+    if (load.reloads >= this.reloads || row.method === 'POST' || TLS_FAILURES[code]) return this.complete(row, load);
+    this.at(world.now + RELOAD_AFTER[load.reloads++]!, () => this.reload(row, load));
+  }
+  /** Again from the beginning, by itself. */
+  private reload(row: RequestRow, load: Load): void {
+    const { world } = this;
+    const event = world.note(this.kinds.reloaded, this.endpoint, row.id, world.text(row.url), load.reloads);
+    this.askInstead(row, load, row.url, row.method, event);
   }
   private unlimit(row: RequestRow): void {
     const timer = this.limits.get(row.id);
@@ -383,6 +411,8 @@ class Browser implements HostRuntime, OriginOwner, ResourceHandler {
   }
 }
 
+/** Chromium net_error_auto_reloader.cc. */
+const RELOAD_AFTER = [1 * SECOND, 5 * SECOND, 30 * SECOND] as const;
 /** What may need more than itself, beside a document: @import and url() of a stylesheet, what a script asks for. */
 const REFERRING: readonly string[] = ['stylesheet', 'script'];
 /** For other ports the name would be another (RFC 9460 §9.1). */

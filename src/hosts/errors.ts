@@ -19,6 +19,8 @@ const TABLE: Readonly<Record<string, Omit<RequestError, 'code'>>> = {
   H2_REFUSED: { text: 'error.h2Refused', curl: 56, browser: 'ERR_HTTP2_SERVER_REFUSED_STREAM' },
   H2_CLOSED: { text: 'error.h2Closed', curl: 18, browser: 'ERR_CONNECTION_CLOSED' },
   QUIC_IDLE: { text: 'error.quicSilent', curl: 55, browser: 'ERR_QUIC_PROTOCOL_ERROR' },
+  QUIC_NO_PATH: { text: 'error.quicSilent', curl: 55, browser: 'ERR_QUIC_PROTOCOL_ERROR' },
+  NETWORK_CHANGED: { text: 'error.networkChanged', curl: 56, browser: 'ERR_NETWORK_CHANGED' },
   QUIC_ERROR: { text: 'error.quicEnded', curl: 96, browser: 'ERR_QUIC_PROTOCOL_ERROR' },
   QUIC_PROTOCOL_ERROR: { text: 'error.quicEnded', curl: 96, browser: 'ERR_QUIC_PROTOCOL_ERROR' },
   H3_ERROR: { text: 'error.h3Ended', curl: 95, browser: 'ERR_QUIC_PROTOCOL_ERROR' },

@@ -65,6 +65,10 @@ export class Http3Attempt {
   get path(): Flow {
     return this.connection.path;
   }
+  /** Its host has another network: whether it goes on there. */
+  migrate(): boolean {
+    return this.connection.migrate();
+  }
   share(owner: MultiplexedOwner): Multiplexed {
     const { client, connection } = this;
     return new Multiplexed(client, (own) => new Http3Client(client.world, client.host, connection, H3_CLIENT_PROFILES[client.profile], own), owner);

@@ -29,6 +29,8 @@ export const BROWSER_KINDS = defineKinds('page', {
   /** Nothing on the first screen is missing any more. */
   first_screen_complete: { layer: 'http', subject: 'request', a: 'url', moment: true },
   shown: { layer: 'http', subject: 'request', a: 'url', moment: true },
+  /** The browser loads a failed document again by itself; `b` = the how-manieth time. */
+  reloaded: { layer: 'http', subject: 'request', a: 'url', b: 'times', moment: true, spec: 'Chromium net_error_auto_reloader.cc' },
   error_shown: { layer: 'http', subject: 'request', a: 'code', moment: true },
   load_ended: { layer: 'http', subject: 'request', a: 'url', b: 'requests', moment: true },
 });
@@ -41,6 +43,12 @@ export const REPLAY_KINDS = defineKinds('replay', {
 /** What a router on the way does. */
 export const ROUTER_KINDS = defineKinds('router', {
   too_big_sent: { layer: 'network', subject: 'pdu', a: 'mtu', moment: true, spec: 'RFC 1191 §4' },
+});
+/** What a NAT on the way does; the subject is the packet that made it. */
+export const NAT_KINDS = defineKinds('nat', {
+  mapping_made: { layer: 'network', subject: 'pdu', a: 'outsidePort', b: 'insidePort', spec: 'RFC 4787 §4.1' },
+  /** The one before had been forgotten. */
+  mapping_changed: { layer: 'network', subject: 'pdu', a: 'outsidePort', b: 'outsidePortBefore', moment: true, spec: 'RFC 4787 §4.3' },
 });
 /** What an attacker who opens handshakes does. */
 export const FLOOD_KINDS = defineKinds('flood', {

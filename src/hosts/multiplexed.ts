@@ -50,6 +50,13 @@ export class Multiplexed implements MultiplexedClientOwner {
   cancel(job: Job): void {
     if (this.jobs.delete(job.row)) this.http.cancel(job.row);
   }
+  /** Nothing more is heard of it; what was under way is left to whoever asks. */
+  abandon(): Job[] {
+    const jobs = [...this.jobs.values()];
+    this.jobs.clear();
+    this.over = true;
+    return jobs;
+  }
   /** It is more or less urgent than when it was asked for. */
   reprioritize(job: Job, urgency: Urgency): void {
     if (this.jobs.has(job.row)) this.http.reprioritize(job.row, urgency);

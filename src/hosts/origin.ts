@@ -173,6 +173,25 @@ export class Origin implements HttpClientOwner, MultiplexedOwner {
     for (const attempt of this.attempts.filter((a) => !a.job && (a.shared?.idle ?? true))) this.drop(attempt);
   }
 
+  /**
+   * The client's host has another network: QUIC goes on from there where it may, whatever is on TCP is over (Chromium
+   * quic_connection_migration_manager.cc; ClientSocketPool::FlushWithError and SpdySessionPool::OnIPAddressChanged with ERR_NETWORK_CHANGED).
+   */
+  networkChanged(migrates: boolean): void {
+    for (const attempt of this.attempts.filter((a) => a.begun)) {
+      if (attempt.shared && attempt.quic && migrates && attempt.quic.migrate()) continue;
+      const jobs = attempt.shared?.abandon() ?? [attempt.job ?? (attempt.http ? null : attempt.owner), ...attempt.behind].filter((job) => job !== null);
+      attempt.http?.abandon();
+      attempt.headStart?.cancel();
+      this.unlimitHandshake(attempt);
+      this.attempts = this.attempts.filter((a) => a !== attempt);
+      attempt.quic?.close();
+      attempt.socket?.abort();
+      for (const job of jobs) this.giveUp(job, 'NETWORK_CHANGED');
+    }
+    this.refill();
+  }
+
   // --- connecting --------------------------------------------------------------------------------------
 
   private open(job: Job | null): void {

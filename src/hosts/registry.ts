@@ -17,6 +17,7 @@ export const HOST_KINDS: readonly HostLine[] = [
   { id: 'web-server', load: async () => (await import('./web-server')).webServer },
   { id: 'reverse-proxy', load: async () => (await import('./reverse-proxy')).reverseProxy },
   { id: 'app-server', load: async () => (await import('./app-server')).appServer },
+  { id: 'nat', load: async () => (await import('./nat')).nat },
   { id: 'router', load: async () => (await import('./router')).router },
   { id: 'flooder', load: async () => (await import('./flooder')).flooder },
   { id: 'replayer', load: async () => (await import('./replayer')).replayer },

@@ -4,7 +4,7 @@
  */
 import type { EndpointId, HostId } from '../model/ids';
 import { ICMP_TOO_BIG_BYTES, type IcmpTooBig } from '../model/icmp';
-import { IP_ICMP, IP_TCP, type PduRow } from '../model/pdu';
+import { Fate, IP_ICMP, IP_TCP, type PduRow } from '../model/pdu';
 import type { HostKind, HostRuntime, World } from '../model/world';
 import { IPV4_HEADER_BYTES } from '../model/ip';
 import { SYN, TCP_HEADER_BYTES, type Segment } from '../protocols/tcp/segment';
@@ -29,13 +29,14 @@ class Router implements HostRuntime {
   start(): void {}
   /** Nobody sends anything to it. */
   receive(): void {}
-  mayPass(pdu: PduRow): boolean {
+  passes(pdu: PduRow): Fate {
     const most = this.mtu - IPV4_HEADER_BYTES - TCP_HEADER_BYTES;
     if (this.clamps && pdu.protocol === IP_TCP && pdu.flags & SYN && (pdu.body as Segment).mss > most) pdu.clampedMss = most;
-    return pdu.bytes <= this.mtu;
+    return pdu.bytes <= this.mtu ? Fate.inFlight : Fate.tooBig;
   }
   dropped(pdu: PduRow): void {
     const { world, host } = this;
+    if (pdu.fate !== Fate.tooBig) return;
     // never about ICMP itself (RFC 1122 §3.2.2)
     if (!this.says || pdu.protocol === IP_ICMP) return;
     const sent = world.note(this.kinds.too_big_sent, this.endpoint, world.nextPdu, this.mtu);

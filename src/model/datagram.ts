@@ -11,6 +11,8 @@ export interface DatagramHandler {
 export interface DatagramSender {
   readonly flow: Flow;
   readonly side: 0 | 1;
+  /** The peer's port as it is seen here. */
+  readonly peerPort: number;
   /** Endpoint in whose name it sends. */
   endpoint: EndpointId;
   /** `name`: what selectors and captions call it; `key` tells datagrams apart for keyed draws; `transmission` counts how often this was said, by `key` when it is not given. */

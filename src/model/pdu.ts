@@ -12,10 +12,10 @@ export const IP_UDP = 17;
 export type IpProtocol = typeof IP_ICMP | typeof IP_TCP | typeof IP_UDP;
 
 /** What became of a PDU. */
-export const Fate = { inFlight: 0, delivered: 1, lostRandom: 2, queueFull: 3, droppedByRule: 4, corrupted: 5, linkDown: 6, hostStopped: 7, tooBig: 8 } as const;
+export const Fate = { inFlight: 0, delivered: 1, lostRandom: 2, queueFull: 3, droppedByRule: 4, corrupted: 5, linkDown: 6, hostStopped: 7, tooBig: 8, noMapping: 9 } as const;
 export type Fate = (typeof Fate)[keyof typeof Fate];
 /** Names for words and exports, by fate. */
-export const FATE_NAMES = ['in flight', 'delivered', 'lost', 'queue full', 'dropped', 'corrupted', 'link down', 'host stopped', 'too big'] as const;
+export const FATE_NAMES = ['in flight', 'delivered', 'lost', 'queue full', 'dropped', 'corrupted', 'link down', 'host stopped', 'too big', 'no mapping'] as const;
 
 /**
  * A packet before it is sent. `fields` are the protocol's numbers in the order of its `PduSchema.fields`
@@ -54,8 +54,19 @@ export interface Pdu {
   readonly body: unknown;
 }
 
+/** What a NAT has done to a packet: the ports that its sender wrote, and the host whose address stands outside for that of the inside. */
+export interface Translation {
+  readonly srcPort: number;
+  readonly dstPort: number;
+  readonly nat: HostId;
+}
 /** One row of the trace's PDU table. Times are ns; the parts of a delivered PDU's way sum to arrival − sent. */
-export interface PduRow extends Pdu {
+export interface PduRow extends Omit<Pdu, 'srcPort' | 'dstPort'> {
+  /** Ports as its receiver sees them. */
+  srcPort: number;
+  dstPort: number;
+  /** A NAT on the way has changed a port: how it was sent, and the address outside that stands for the inside's (RFC 4787 §4). */
+  translated: Translation | null;
   readonly id: PduId;
   readonly link: LinkId;
   /** 0 = from the link's a side, 1 = from its b side. */

@@ -40,7 +40,9 @@ export interface PlanLink {
   readonly loss: readonly [number, number];
   /** Largest IP packet. */
   readonly mtu: number;
-  /** A host of kind `router` on the way, and where: 0 = at a, 1 = at b. */
+  /** Address that `a` has on this link, where it is not the host's own: another network. */
+  readonly address?: string;
+  /** A host of kind `router` or `nat` on the way, and where: 0 = at a, 1 = at b. */
   readonly via?: { readonly router: string; readonly at: number };
   /** Fixed cost of the emulated link per packet (measured-host preset), part of propagation. */
   readonly perPacketNs: Ns;

@@ -87,14 +87,22 @@ export interface Flow {
   readonly responder: HostId;
   readonly initiatorPort: number;
   readonly responderPort: number;
-  /** The flow underneath, or -1. */
+  /** The flow underneath, or -1; of a connection that changes its path (RFC 9000 §9) the one that it began on. */
   readonly below: FlowId;
+  /** Of datagrams: the flow whose connection goes on here, from another address or port; -1 for a beginning. */
+  continues: FlowId;
   /** [from initiator, towards initiator]. */
   readonly content: readonly [StreamContent, StreamContent];
   /** Whatever a protocol hangs on the flow so that its two ends find each other (never read by views). */
   session: unknown;
 }
 
+/** The flow of datagrams that a connection began on, of one that it goes on with. */
+export function beginning(trace: { readonly flows: readonly Flow[] }, flow: FlowId): FlowId {
+  let at = flow;
+  while (trace.flows[at]!.continues >= 0) at = trace.flows[at]!.continues;
+  return at;
+}
 /** What the owner of a stream socket is told. All offsets are stream offsets, in order. */
 export interface StreamHandler {
   /** The stream may be written to and read from. */

@@ -10,7 +10,7 @@ import type { Ns } from '../base/time';
 import type { Chart } from './chart';
 import type { ClaimId, EndpointId, EventId, FlowId, HostId, KindId, Layer, LinkId, MessageId, ResourceId, TimerId } from './ids';
 import type { KindSet } from './kinds';
-import type { Pdu, PduRow } from './pdu';
+import type { Fate, Pdu, PduRow } from './pdu';
 import type { Plan, PlanHost } from './plan';
 import type { QueryRow } from './query';
 import type { RequestRow } from './request';
@@ -139,8 +139,10 @@ export interface HostRuntime {
   receive(pdu: PduRow): void;
   /** The run begins: servers listen, clients act. Called in the order of the plan. */
   start(): void;
-  /** It stands on the way of a link (`PlanLink.via`): may this packet, which comes by, pass? It may change what a router changes. */
-  mayPass?(pdu: PduRow): boolean;
+  /** It stands on the way of a link (`PlanLink.via`): what becomes of this packet, which is there now; in flight: it passes. It may change what a router or a NAT changes. */
+  passes?(pdu: PduRow): Fate;
+  /** Another of its networks is in use from now on, because the one before is gone or is there again; `world.cause` says so. */
+  networkChanged?(): void;
   /** A packet that may not pass has come here and was dropped; `world.cause` says so. */
   dropped?(pdu: PduRow): void;
   /** A HostFault `stop` took effect: all state is lost. */

@@ -151,7 +151,7 @@ export function compilePlan(scenario: Scenario, options: CompileOptions = {}): R
     if (link.via) {
       need(`network.links.${name}.via.router`, link.via.router);
       const kind = s.network.hosts[link.via.router]?.kind;
-      if (kind !== undefined && kind !== 'router') errors.push({ where: `network.links.${name}.via.router`, what: `"${link.via.router}" is a ${kind}`, cure: 'name a host of kind router' });
+      if (kind !== undefined && kind !== 'router' && kind !== 'nat') errors.push({ where: `network.links.${name}.via.router`, what: `"${link.via.router}" is a ${kind}`, cure: 'name a host of kind router or nat' });
     }
     outOfRange(`network.links.${name}`, link, errors);
     return linkOf(name, link);
@@ -285,6 +285,6 @@ function linkOf(name: string, link: ScenarioLink): PlanLink {
   const latency: [number, number] = rtt === null ? pair(link.latency, 'duration', base('latency')) : [Math.floor(rtt / 2), rtt - Math.floor(rtt / 2)];
   return {
     name, a: link.a, b: [link.b].flat(), latencyNs: latency, jitterNs: link.jitter ? parseQuantity(link.jitter, 'duration')! : base('jitter'), rate: pair(link.bandwidth, 'rate', base('bandwidth')),
-    queuePackets: link.queue ?? base('queue'), ...(link.markAbove ? { markAbove: link.markAbove } : {}), loss: pair(link.loss, 'ratio', base('loss')), mtu: link.mtu ?? base('mtu'), ...(link.via ? { via: { router: link.via.router, at: link.via.at ?? 0.5 } } : {}), perPacketNs: link.perPacket ? parseQuantity(link.perPacket, 'duration')! : base('perPacket'),
+    queuePackets: link.queue ?? base('queue'), ...(link.markAbove ? { markAbove: link.markAbove } : {}), loss: pair(link.loss, 'ratio', base('loss')), mtu: link.mtu ?? base('mtu'), ...(link.address ? { address: link.address } : {}), ...(link.via ? { via: { router: link.via.router, at: link.via.at ?? 0.5 } } : {}), perPacketNs: link.perPacket ? parseQuantity(link.perPacket, 'duration')! : base('perPacket'),
   };
 }

@@ -16,7 +16,7 @@ function expand(pattern: readonly string[], at: number, value: unknown, done: re
 
 /** Which parameters (last part of the path) concern which kinds of hosts; what is not named concerns all. */
 const OF_KIND: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^(unusedSocketTimeout|usedSocketTimeout|connectTimeout|browserConnectTimeout|curlProbeAfter|browserProbeAfter|nameCacheTime|maxConnections|parseDelay|coalesces|httpsRecords|reprioritizes|layoutDelay|startCost|lookUpCost|requestCost|closeCost|browserHandshakeTimeout|followRedirects|pipelining|http2StreamWindow|http2ConnectionWindow|useHttp3|http3Delay|http3RaceDelay)$/, ['browser']],
+  [/^(unusedSocketTimeout|usedSocketTimeout|connectTimeout|browserConnectTimeout|curlProbeAfter|browserProbeAfter|nameCacheTime|maxConnections|parseDelay|coalesces|httpsRecords|reprioritizes|layoutDelay|startCost|lookUpCost|requestCost|closeCost|browserHandshakeTimeout|followRedirects|pipelining|http2StreamWindow|http2ConnectionWindow|migrates|reloads|useHttp3|http3Delay|http3RaceDelay)$/, ['browser']],
   [/^queryCost$/, ['name-server', 'recursive-resolver']],
   [/^(http2|http2FlushesHead|http3|altSvc|priorities)$/, ['web-server']],
   [/^(keepAliveTimeout|headerTimeout|fileCost|pageCache|fileRead|fileReadRate|workerProcesses|httpsOnly|hsts|gzipRate|maxBodySize)$/, ['web-server', 'reverse-proxy']],
@@ -27,6 +27,7 @@ const OF_KIND: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^writeApart$/, ['web-server']],
   [/^(tap|replayAfter)$/, ['replayer']],
   [/^(nextMtu|icmp|clampMss)$/, ['router']],
+  [/^nat/, ['nat']],
   [/^(target|targetPort|flood(Every|Syns|From))$/, ['flooder']],
   [/^(bufferPool|disks|pageHit|heapTuple|indexTuple|planTime|pageRead|pageReadNext|rows|present)$/, ['database']],
 ];

@@ -65,7 +65,7 @@ const hostParams = v.strictObject({
   // web servers
   site: v.optional(v.record(v.pipe(v.string(), v.maxLength(300)), resource)), names: v.optional(v.pipe(v.array(text(255)), v.maxLength(100))), plainPorts: v.optional(v.array(text(5))),
   tlsPorts: v.optional(v.array(text(5))), keepAliveTimeout: v.optional(duration), headerTimeout: v.optional(duration), thinkTime: v.optional(duration), fileCost: v.optional(duration),
-  schedulerSlice: v.optional(duration), writeApart: v.optional(v.boolean()), httpsOnly: v.optional(v.boolean()), http2: v.optional(v.boolean()), http2StreamWindow: v.optional(bytes), http2ConnectionWindow: v.optional(bytes), http2FlushesHead: v.optional(v.boolean()), http3: v.optional(v.boolean()), priorities: v.optional(v.picklist(PRIORITY_SCHEMES)), altSvc: v.optional(whole(1e9)), useHttp3: v.optional(v.picklist(['auto', 'alt-svc', 'race', 'only', 'off'])), http3Delay: v.optional(duration), http3RaceDelay: v.optional(duration), hsts: v.optional(whole(1e9)), gzipRate: v.optional(rate), maxBodySize: v.optional(bytes),
+  schedulerSlice: v.optional(duration), writeApart: v.optional(v.boolean()), httpsOnly: v.optional(v.boolean()), http2: v.optional(v.boolean()), http2StreamWindow: v.optional(bytes), http2ConnectionWindow: v.optional(bytes), http2FlushesHead: v.optional(v.boolean()), http3: v.optional(v.boolean()), priorities: v.optional(v.picklist(PRIORITY_SCHEMES)), altSvc: v.optional(whole(1e9)), migrates: v.optional(v.boolean()), reloads: v.optional(whole(3)), useHttp3: v.optional(v.picklist(['auto', 'alt-svc', 'race', 'only', 'off'])), http3Delay: v.optional(duration), http3RaceDelay: v.optional(duration), hsts: v.optional(whole(1e9)), gzipRate: v.optional(rate), maxBodySize: v.optional(bytes),
   // app servers
   port: v.optional(whole(65535, 1)), model: v.optional(v.picklist(['thread-pool', 'event-loop', 'process-per-request'])), workers: v.optional(whole(10000, 1)), queueMax: v.optional(v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(1e6))),
   maxProcesses: v.optional(whole(10000, 1)), forkCost: v.optional(duration), databaseHost: v.optional(name), poolSize: v.optional(whole(10000, 1)), poolTimeout: v.optional(duration), poolRetry: v.optional(duration), poolRetryMax: v.optional(duration), whenFull: v.optional(v.picklist(['close', '503'])), appKeepAliveTimeout: v.optional(duration),
@@ -79,19 +79,19 @@ const hostParams = v.strictObject({
   roles: v.optional(v.record(v.pipe(v.string(), v.maxLength(63)), v.strictObject({ password: v.optional(text(100)), superuser: v.optional(v.boolean()) }))),
   database: v.optional(database), bufferPool: v.optional(v.picklist(['cold', 'warm'])), databaseUser: v.optional(text(63)), databaseName: v.optional(text(63)), databasePassword: v.optional(text(63)),
   // routers
-  nextMtu: v.optional(bytes), icmp: v.optional(v.boolean()), clampMss: v.optional(v.boolean()),
+  nextMtu: v.optional(bytes), icmp: v.optional(v.boolean()), clampMss: v.optional(v.boolean()), natUdpTimeout: v.optional(duration), natUdpStreamTimeout: v.optional(duration), natTcpTimeout: v.optional(duration),
   // attackers
   tap: v.optional(name), replayAfter: v.optional(duration), target: v.optional(name), targetPort: v.optional(whole(65535, 1)), floodEvery: v.optional(duration), floodSyns: v.optional(whole(20000)), floodFrom: v.optional(duration),
   // stacks
   tcp: v.optional(values), tls: v.optional(values), quic: v.optional(values), dns: v.optional(values), postgres: v.optional(values),
 });
 export const hostSchema = v.strictObject({
-  kind: v.picklist(['browser', 'recursive-resolver', 'name-server', 'web-server', 'app-server', 'reverse-proxy', 'database', 'replayer', 'flooder', 'router']), title: text(80), address: v.pipe(v.string(), v.ipv4()), column: v.optional(whole(15)), cores: v.optional(whole(256, 1)),
+  kind: v.picklist(['browser', 'recursive-resolver', 'name-server', 'web-server', 'app-server', 'reverse-proxy', 'database', 'replayer', 'flooder', 'router', 'nat']), title: text(80), address: v.pipe(v.string(), v.ipv4()), column: v.optional(whole(15)), cores: v.optional(whole(256, 1)),
   params: v.optional(hostParams),
 });
 export const linkSchema = v.strictObject({
   a: name, b: v.union([name, v.pipe(v.array(name), v.maxLength(16))]), latency: v.optional(both(duration)), rtt: v.optional(duration), jitter: v.optional(duration), bandwidth: v.optional(both(rate)),
-  queue: v.optional(whole(100000, 1)), markAbove: v.optional(whole(100000)), loss: v.optional(both(ratio)), mtu: v.optional(whole(65535, 576)), via: v.optional(v.strictObject({ router: name, at: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))) })), perPacket: v.optional(duration),
+  queue: v.optional(whole(100000, 1)), markAbove: v.optional(whole(100000)), loss: v.optional(both(ratio)), mtu: v.optional(whole(65535, 576)), via: v.optional(v.strictObject({ router: name, at: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))) })), perPacket: v.optional(duration), address: v.optional(v.pipe(v.string(), v.ipv4())),
 });
 const selector = v.strictObject({
   link: v.optional(name), from: v.optional(name), protocol: v.optional(v.picklist(['tcp', 'udp', 'icmp'])), fromPort: v.optional(whole(65535)), toPort: v.optional(whole(65535)), flow: v.optional(text(120)),

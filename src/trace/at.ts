@@ -2,6 +2,7 @@
 import type { Ns } from '../base/time';
 import type { EndpointId, EventId, HostId, LinkId } from '../model/ids';
 import type { PduRow } from '../model/pdu';
+import type { TraceLink } from '../model/trace';
 import type { RequestRow, PhaseSpan } from '../model/request';
 import type { Job, StateSpan, TimerSpan, TraceIndex } from './trace-index';
 
@@ -142,4 +143,13 @@ export function resourceBusyAt(index: TraceIndex, host: HostId, t: Ns): Resource
     else waiting.push(job);
   }
   return { busy, waiting };
+}
+
+/** The links as they stand at `t`: of several between the same hosts the one that is in use, the first that is up. */
+export function linksInUse(index: TraceIndex, t: Ns): readonly TraceLink[] {
+  const { links, faults } = index.trace;
+  const twins = (l: TraceLink): readonly TraceLink[] => links.filter((o) => o.a === l.a && o.b.join() === l.b.join());
+  if (links.every((l) => twins(l).length === 1)) return links;
+  const isDown = (l: TraceLink): boolean => faults.some((f) => f.type === 'link' && f.link === l.name && f.from <= t && (f.until === null || t < f.until));
+  return links.filter((l) => l === (twins(l).find((o) => !isDown(o)) ?? twins(l)[0]));
 }

@@ -3,6 +3,7 @@ import type { Ns } from '../base/time';
 import type { EventId } from '../model/ids';
 import type { Trace } from '../model/trace';
 import { roundTrips } from './causes';
+import { beganAt } from './outcome';
 import type { TraceIndex } from './trace-index';
 
 export interface Parting {
@@ -73,7 +74,7 @@ export function measures(index: TraceIndex): Measures {
     if (p.transmission > 1) retransmissions++;
   }
   return {
-    totalNs: main && main.endEvent >= 0 ? main.endNs - main.startNs : -1, packets, retransmissions, bytes,
+    totalNs: main && main.endEvent >= 0 ? main.endNs - beganAt(index, main) : -1, packets, retransmissions, bytes,
     lost: index.lost.filter((p) => p.sentAt <= index.workEndNs).length, roundTrips: main ? roundTrips(index, main.id) : 0,
     requests: trace.requests.length, errors: trace.requests.filter((r) => r.error !== null).length,
   };

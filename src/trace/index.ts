@@ -3,8 +3,9 @@ export {
   indexTrace, hostOfEvent, flowOfEvent, bottomFlow, type Arming, type Job, type Span, type StateSpan, type TimerSpan, type TraceIndex,
 } from './trace-index';
 export {
-  eventsUntil, fateTime, inFlightAt, positionOf, queuedAt, requestsAt, resourceBusyAt, stateAt, timersAt, type InFlight, type RequestAt, type ResourceAt, type TimerAt,
+  eventsUntil, fateTime, inFlightAt, positionOf, queuedAt, requestsAt, resourceBusyAt, stateAt, timersAt, linksInUse, type InFlight, type RequestAt, type ResourceAt, type TimerAt,
 } from './at';
+export { beginning } from '../model/stream';
 export { carriedBy, layerOf, messagesOf, partOf, type Carried } from './carried';
 export { flightOf, flights, type Flight } from './flights';
 export {
@@ -21,5 +22,7 @@ export { countsOf, phasesOf, summarise, type Counts, type RequestSummary, type R
 export { spans, type RequestSpan } from './request-spans';
 export { bordersBetween, fromLens, hostsIn, lensOf, sharedWindow, timeWindows, toLens, windowAt, type Lens, type Nearness, type TimeWindow } from './lens';
 export { alignBySteps, alignedTime, type Alignment } from './align';
-export { CROWD, outcomeOf, outcomesOf, pageOf, percentile, type Outcome } from './outcome';
+export { packetsAround, type CutBox, type Packetization } from './packetization';
+export { sharedConnections, type Answer, type AnswerPart, type SharedConnection } from './streams';
+export { beganAt, CROWD, outcomeOf, outcomesOf, pageOf, percentile, type Outcome } from './outcome';
 export { sendingOf, sendings, valueAt, type MarkName, type PhaseName, type SenderMark, type SenderPhase, type Sending, type Step } from './congestion';

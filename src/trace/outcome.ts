@@ -19,6 +19,13 @@ export interface Outcome {
   /** Documents of a crowd that ended with an error or a status of 400 and above. */
   readonly failed: number;
 }
+/** When the user began to wait for a request: a redirect or a document loaded again goes on from the one before. */
+export function beganAt(index: TraceIndex, row: RequestRow): Ns {
+  const { requests } = index.trace;
+  let first = row;
+  while (first.resource === 'document' && requests[first.initiator]?.resource === 'document') first = requests[first.initiator]!;
+  return first.startNs;
+}
 /** The main request, and whatever was asked for because of it, to the one that ended last. Empty without a main request that ended. */
 export function pageOf(index: TraceIndex): readonly RequestRow[] {
   const { requests, mainRequest } = index.trace;
@@ -41,7 +48,7 @@ export function outcomeOf(index: TraceIndex, page = false): Outcome {
   if (documents.length < CROWD) {
     const main = requests[mainRequest], rows = page ? pageOf(index) : [];
     const end = rows[rows.length - 1] ?? main;
-    return { ns: main && end && end.endNs >= 0 ? end.endNs - main.startNs : -1, page: page && rows.length > 1, crowd: false, failed: 0 };
+    return { ns: main && end && end.endNs >= 0 ? end.endNs - beganAt(index, main) : -1, page: page && rows.length > 1, crowd: false, failed: 0 };
   }
   const ended = documents.filter((r) => r.endNs >= 0);
   const came = ended.filter((r) => r.error === null && (r.status ?? 0) < 400);

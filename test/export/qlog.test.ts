@@ -54,6 +54,25 @@ describe.each(logs)('version %s', (version, log) => {
       }
     }
   });
+  it('frames of HTTP/3: what one end makes the other reads later, once, and as long', () => {
+    for (const [client, server] of [[0, 1], [2, 3]] as const) {
+      for (const [from, to] of [[client, server], [server, client]] as const) {
+        const of = (trace: number, what: string) => log.traces[trace]!.events.filter((e) => e.name.endsWith(`:${what}`)).map((e) => ({ at: e.time, said: JSON.stringify(e.data) }));
+        const made = of(from, 'frame_created'), read = of(to, 'frame_parsed');
+        expect(made.length).toBeGreaterThan(5);
+        expect(read.map((r) => r.said).sort()).toEqual(made.map((m) => m.said).sort());
+        for (const m of made) expect(read.some((r) => r.said === m.said && r.at > m.at)).toBe(true);
+      }
+    }
+  });
+  it.runIf(version === '0.3')('lengths fill the packets, as qvis wants them', () => {
+    for (const { events } of log.traces) {
+      for (const { data } of events.filter((e) => e.name === 'transport:packet_sent')) {
+        const { frames, raw } = data as unknown as { frames: { frame_size: number }[]; raw: { payload_length: number } };
+        expect(frames.reduce((sum, f) => sum + f.frame_size, 0)).toBe(raw.payload_length - 16);
+      }
+    }
+  });
   it('marks the fault, and the sender notices the loss', () => {
     const [, server] = log.traces;
     const marker = server!.events.find((e) => e.name === 'simulation:marker')!;

@@ -56,6 +56,7 @@ const TAKEN_UP: Readonly<Record<string, Record<string, string>>> = {
 const HTTP3 = { 'network.hosts.server.params.http3': 'true', 'network.hosts.browser.params.useHttp3': 'only' };
 const OVER_QUIC: Readonly<Record<string, Record<string, string>>> = {
   'HTTP/3': {}, 'HTTP/3 with loss': { 'network.links.client.loss': '5 %' }, 'HTTP/3 of curl': { 'workload.profile': 'curl', 'stack.tls.postQuantum': 'true', 'stack.tls.curves': 'post-quantum' },
+  'QUIC with new keys': { 'network.hosts.server.params.quic.keyUpdateAfter': '10' }, 'QUIC and pacing': { 'network.hosts.server.params.quic.pacing': 'true' },
   'QUIC and nobody answers': { 'network.links.client.loss': '100 %' },
 };
 const url = (to: string) => (s: { workload: { visits: { url: string }[] } }): void => void (s.workload.visits[0]!.url = to);

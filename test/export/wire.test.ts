@@ -24,6 +24,13 @@ describe.each(runs)('$name', ({ run }) => {
   const all = trace.pdus.map((pdu) => ({ pdu, bytes: packetBytes(trace, pdu.id) }));
   const tcp = all.filter(({ pdu }) => pdu.protocol === IP_TCP) as { pdu: PduRow & { body: Segment }; bytes: Uint8Array }[];
 
+  /** Names as the sender writes them: its address on this link, and for a host behind a NAT the NAT’s. */
+  const asSent = (p: PduRow): (string | number)[] => {
+    const link = trace.links[p.link]!, nat = trace.hosts.find((h) => h.kind === 'nat' && h.name === link.via?.router);
+    const inside = link.address ?? trace.hosts[p.linkDirection === 0 ? p.from : p.to]!.address;
+    const far = trace.hosts[p.linkDirection === 0 ? p.to : p.from]!.address;
+    return [...(p.linkDirection === 0 ? [inside, far] : [far, nat?.address ?? inside]), p.translated?.srcPort ?? p.srcPort, p.translated?.dstPort ?? p.dstPort];
+  };
   it('every packet is as long as it was simulated', () => {
     expect(all.length).toBeGreaterThan(4);
     expect(all.filter(({ pdu, bytes }) => bytes.length !== pdu.bytes || u16(bytes, 2) !== pdu.bytes).map(({ pdu }) => pdu.id)).toEqual([]);
@@ -39,7 +46,7 @@ describe.each(runs)('$name', ({ run }) => {
   it('addresses, ports and flags read back', () => {
     const ported = all.filter(({ bytes }) => bytes[9] !== IP_ICMP);
     const read = ported.map(({ bytes }) => [[...bytes.subarray(12, 16)].join('.'), [...bytes.subarray(16, 20)].join('.'), u16(bytes, 20), u16(bytes, 22), bytes[9] === IP_TCP ? bytes[33] : 0].join(' '));
-    expect(read).toEqual(ported.map(({ pdu: p }) => [trace.hosts[p.from]!.address, trace.hosts[p.to]!.address, p.srcPort, p.dstPort, p.flags].join(' ')));
+    expect(read).toEqual(ported.map(({ pdu: p }) => [...asSent(p), p.flags].join(' ')));
   });
   it('absolute sequence numbers differ from relative ones by one number for each end of a flow', () => {
     const isns = new Map<string, Set<number>>();

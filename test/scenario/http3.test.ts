@@ -72,3 +72,32 @@ describe('page-load', () => {
     expect(of('h2-loss')).toBeGreaterThan(1.5 * of('h1-loss'));
   });
 });
+describe('network-switch', () => {
+  it('QUIC goes on, TCP starts again, and QUIC without a spare id does, too', async () => {
+    const lanes = await lanesOf('network-switch');
+    const shown = (name: string): number => pageEnd(lanes[name]!);
+    expect(lanes.quic!.requests.map((r) => [r.status, r.error])).toEqual([[200, null]]);
+    // the report takes 1.5 s to make; Wi-Fi is gone after 0.8 s
+    expect(shown('quic')).toBeLessThan(1700);
+    for (const name of ['tcp', 'no-id']) {
+      expect(lanes[name]!.requests.map((r) => r.error?.browser ?? r.status)).toEqual(['ERR_NETWORK_CHANGED', 200]);
+      expect(count(lanes[name]!, 'page.reloaded')).toBe(1);
+      // gone, a second’s wait, and 1.5 s again
+      expect(shown(name)).toBeGreaterThan(800 + 1000 + 1500);
+    }
+    expect(count(lanes['no-id']!, 'quic.migration_refused')).toBe(1);
+  });
+});
+describe('nat-rebinding', () => {
+  it('QUIC does not mind, TCP is reset, and a NAT that remembers disturbs neither', async () => {
+    const lanes = await lanesOf('nat-rebinding');
+    for (const t of Object.values(lanes)) expect(t.requests.map((r) => r.status)).toEqual([200, 200]);
+    expect(count(lanes.quic!, 'quic.peer_rebound')).toBe(1);
+    expect(count(lanes.quic!, 'quic.connection_started')).toBe(1);
+    const resets = (t: Trace): number => t.pdus.filter((p) => p.name === 'RST' && p.sentAt / 1e6 > 25_000 && p.sentAt / 1e6 < 25_100).length;
+    expect([resets(lanes['tcp-forgotten']!), resets(lanes.tcp!)]).toEqual([1, 0]);
+    const trips = Object.fromEntries(Object.entries(lanes).map(([name, t]) => [name, Math.round(took(t, 1) / 60)]));
+    // the answer is longer than three times the request: its end waits for the number; a new TCP connection takes TCP, TLS taken up, request
+    expect(trips).toEqual({ quic: 2, 'tcp-forgotten': 4, tcp: 1 });
+  });
+});

@@ -9,6 +9,7 @@ import type { PduRow } from '../../src/model/pdu';
 import type { Message, StreamHandler } from '../../src/model/stream';
 import type { Trace } from '../../src/model/trace';
 import type { HostKind, World } from '../../src/model/world';
+import { nat } from '../../src/hosts/nat';
 import { connectQuic, type QuicClient } from '../../src/protocols/quic/client';
 import { QuicListener } from '../../src/protocols/quic/listener';
 import { CURL_QUIC, NGINX_QUIC, quicOptions, type QuicOptions } from '../../src/protocols/quic/params';
@@ -35,6 +36,13 @@ export interface QuicPairOptions {
   opened?: (stream: MultiplexedStream, world: World) => void;
   loss?: number;
   seed?: number;
+  /** The first network is gone from this moment on, and the client has another. */
+  switchAtMs?: number;
+  secondRttMs?: number;
+  /** A NAT in the middle, with its times in ms. */
+  nat?: { readonly udpMs: number; readonly streamMs?: number };
+  /** Asks again so much later, for as many bytes. */
+  askAgain?: { readonly afterMs: number; readonly bytes: number };
 }
 export interface QuicPairRun {
   readonly trace: Trace;
@@ -49,17 +57,24 @@ export function quicPair(o: QuicPairOptions = {}): QuicPairRun {
   const half = ((o.rttMs ?? 30) * MS) / 2, request = o.requestBytes ?? 40, responses = o.responses ?? [1000];
   const host = (name: string, tls: Record<string, ParamValue> | undefined) => ({ name, kind: name, title: name, address: name === 'client' ? '10.0.0.1' : '10.0.0.2', cores: 1, column: 0, params: { tls: { ...tls } } });
   const rate = (o.rateMbit ?? 0) * 1e6, loss = o.loss ?? 0;
+  const way = ((o.secondRttMs ?? o.rttMs ?? 30) * MS) / 2;
+  const second = o.switchAtMs === undefined ? [] : [{ name: 'second', a: 'client', b: ['server'], latencyNs: [way, way] as const, jitterNs: 0, rate: [rate, rate] as const, queuePackets: 1000, loss: [0, 0] as const, mtu: 1500, perPacketNs: 0, address: '10.9.9.9' }];
   const plan: Plan = {
-    version: 1, id: 'quic-pair', title: 'pair', seed: o.seed ?? 1, hosts: [host('client', { postQuantum: true, ...o.clientTls }), host('server', { curves: 'post-quantum', ...o.serverTls })],
-    links: [{ name: 'link', a: 'client', b: ['server'], latencyNs: [half, half], jitterNs: 0, rate: [rate, rate], queuePackets: 1000, loss: [loss, loss], mtu: 1500, perPacketNs: 0 }],
-    stack: { tls: { ...FREE, ...o.costs } }, workload: {}, faults: o.faults ?? [], limits: { events: 400_000, endNs: 200e9 },
+    version: 1, id: 'quic-pair', title: 'pair', seed: o.seed ?? 1, hosts: [
+      host('client', { postQuantum: true, ...o.clientTls }), host('server', { curves: 'post-quantum', ...o.serverTls }),
+      ...(o.nat ? [{ name: 'nat', kind: 'nat', title: 'nat', address: '192.0.2.1', cores: 1, column: 1, params: { natUdpTimeout: o.nat.udpMs * MS, natUdpStreamTimeout: (o.nat.streamMs ?? o.nat.udpMs) * MS } }] : []),
+    ],
+    links: [{ name: 'link', a: 'client', b: ['server'], latencyNs: [half, half], jitterNs: 0, rate: [rate, rate], queuePackets: 1000, loss: [loss, loss], mtu: 1500, perPacketNs: 0, ...(o.nat ? { via: { router: 'nat', at: 0.5 } } : {}) }, ...second],
+    stack: { tls: { ...FREE, ...o.costs } }, workload: {}, faults: [...(o.faults ?? []), ...(o.switchAtMs === undefined ? [] : [{ type: 'link', link: 'link', verdict: 'down', from: o.switchAtMs * MS, until: null } as const])], limits: { events: 400_000, endNs: 200e9 },
   };
   const say = (world: World, what: string): void => void heard.push(`${Math.round(world.now / MS)} ${what}`);
   const client: HostKind = {
     id: 'client',
     create: (world, id) => {
       const udp = new UdpStack(world, id);
+      let current: QuicClient | null = null;
       return {
+        networkChanged: () => say(world, current?.migrate() ? 'client goes on' : 'client cannot go on'),
         receive: (pdu) => udp.receive(pdu),
         stopped: () => udp.stopped(),
         start() {
@@ -67,8 +82,9 @@ export function quicPair(o: QuicPairOptions = {}): QuicPairRun {
             to: 1, port: 443, options: quicOptions(world, id, { ...CURL_QUIC, ...o.client }),
             startTls: (crypto, handler) => tlsClient(world, id, crypto, { serverName: 'www.lab.test', alpn: ['h3'], profile: 'curl', quic: crypto }, handler),
           });
-          const ask = (): void => {
-            responses.forEach((bytes, i) => {
+          current = connection;
+          const ask = (wanted: readonly number[]): void => {
+            wanted.forEach((bytes, i) => {
               const stream = connection.open(false);
               if (!stream) return say(world, `client may open no stream ${i}`);
               stream.handler = {
@@ -86,7 +102,8 @@ export function quicPair(o: QuicPairOptions = {}): QuicPairRun {
           connection.handler = {
             ready(early) {
               say(world, `client ready${early ? ' early' : ''}`);
-              if (!early) ask();
+              if (!early) ask(responses);
+              if (!early && o.askAgain) world.think(o.askAgain.afterMs * MS, 'wait', connection.endpoint, { resourceDone: () => ask([o.askAgain!.bytes]) });
               o.script?.(connection, world);
             },
             incoming() {}, moreStreams: () => say(world, 'client may open more'), closed: (code) => say(world, `client closed ${code}`),
@@ -133,7 +150,7 @@ export function quicPair(o: QuicPairOptions = {}): QuicPairRun {
       };
     },
   };
-  return { trace: simulate(plan, (id) => (id === 'client' ? client : server)), heard };
+  return { trace: simulate(plan, (id) => (id === 'client' ? client : id === 'nat' ? nat : server)), heard };
 }
 
 /** What a datagram carries, as data. */

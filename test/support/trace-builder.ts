@@ -95,7 +95,7 @@ export class TraceBuilder {
     const id = this.trace.flows.length;
     const flow: Flow = {
       id, name: `${from}>${to}:${port}#${id + 1}`, protocol, initiator: this.host(from), responder: this.host(to), initiatorPort: 32768 + id, responderPort: port, below,
-      content: [new StreamContent(), new StreamContent()], session: null,
+      content: [new StreamContent(), new StreamContent()], continues: -1, session: null,
     };
     this.trace.flows.push(flow);
     return flow;
@@ -127,7 +127,7 @@ export class TraceBuilder {
       to: direction === 0 ? flow.responder : flow.initiator, sender, srcPort: 1, dstPort: 2, bytes, payload, streamStart: udp || payload === 0 ? -1 : (o.streamStart ?? 0),
       flags: o.flags ?? 16, key: 0, name, transmission: o.transmission ?? 1, body: o.message ? { message: o.message } : null, link: 0, linkDirection: direction,
       sentEvent: this.trace.time.length, sentAt: this.now, queueNs: (o.queueMs ?? 0) * MS, serializationNs: serializationNs(bytes, this.rate), propagationNs: this.latency,
-      extraNs: (o.extraMs ?? 0) * MS, fateAt: -1, fate: Fate.inFlight, fateEvent: -1, fatePosition: 0, copyOf: -1, marked: false, clampedMss: 0, rule: -1,
+      extraNs: (o.extraMs ?? 0) * MS, fateAt: -1, fate: Fate.inFlight, fateEvent: -1, fatePosition: 0, copyOf: -1, marked: false, clampedMss: 0, translated: null, rule: -1,
     };
     this.trace.write(this.now, this.kindIds.get('test.sent') ?? this.kindIds.get('tcp.segment_sent')!, sender, this.cause, pdu.id, 0, payload);
     this.trace.pdus.push(pdu);

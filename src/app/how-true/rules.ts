@@ -46,6 +46,8 @@ export const RULES: readonly Rule[] = [
   { id: 'upstreams', code: 'hosts/proxied-request.ts', symbol: 'class ProxiedRequest', ...source('nginx ngx_http_upstream.c') },
   { id: 'links', code: 'engine/links.ts', symbol: 'class Links', ...source('the measured topology: rules, loss, queue, serialization, half the round trip') },
   { id: 'quicRecovery', code: 'protocols/quic/recovery.ts', symbol: 'class Recovery', ...rfc(9002, '6') },
+  { id: 'quicPaths', code: 'protocols/quic/paths.ts', symbol: 'class Paths', ...rfc(9000, '9') },
+  { id: 'nat', code: 'hosts/nat.ts', symbol: 'class Nat', ...rfc(4787, '4') },
   { id: 'quicStreams', code: 'protocols/quic/stream.ts', symbol: 'class QuicStream', ...rfc(9000, '2.2') },
   { id: 'qpack', code: 'model/http3/qpack-encoder.ts', symbol: 'class QpackEncoder', ...rfc(9204, '2') },
   { id: 'btree', code: 'storage/btree-fill.ts', symbol: 'fillRule', ...source('PostgreSQL 15 nbtree/nbtsort.c, nbtsplitloc.c') },

@@ -68,6 +68,10 @@ export const errors: Readonly<Record<string, ErrorWords>> = {
     title: 'This site can’t be reached', sentence: (host) => `${host} does not answer over QUIC.`, cure: 'Something on the way may drop UDP: let TCP be tried as well.',
     curl: () => 'QUIC connection has been idle for too long',
   },
+  'error.networkChanged': {
+    title: 'Your connection was interrupted', sentence: () => 'A network change was detected.', cure: 'Load the page again: TCP’s connections do not outlive the address that they were opened from.',
+    curl: () => 'Recv failure: network changed',
+  },
   'error.quicEnded': {
     title: 'This site can’t be reached', sentence: (host) => `${host} ended the QUIC connection with an error.`, cure: 'See the code in its CONNECTION_CLOSE.',
     curl: () => 'QUIC connection was closed with an error',

@@ -66,12 +66,13 @@ export const wire = {
     levels: named({ Initial: 'keys that everyone can compute from the first id', '0-RTT': 'keys from an earlier session', Handshake: 'keys from the key exchange, before anybody has proved anything', '1-RTT': 'keys of the finished handshake' }),
     frames: named({
       PADDING: 'nothing, to fill the datagram', PING: 'say that you are there', ACK: 'these packets came', CRYPTO: 'a piece of the handshake', STREAM: 'a piece of a stream', MAX_DATA: 'so much may come on all streams', MAX_STREAM_DATA: 'so much may come on this stream',
-      MAX_STREAMS_BIDI: 'so many streams may be opened', HANDSHAKE_DONE: 'the server has the handshake behind it', RESET_STREAM: 'this stream is given up', STOP_SENDING: 'please give this stream up', CONNECTION_CLOSE: 'the connection is over',
+      MAX_STREAMS_BIDI: 'so many streams may be opened', HANDSHAKE_DONE: 'the server has the handshake behind it', RESET_STREAM: 'this stream is given up', STOP_SENDING: 'please give this stream up', NEW_CONNECTION_ID: 'another id for this connection, for another path', RETIRE_CONNECTION_ID: 'this id is used no more', PATH_CHALLENGE: 'are you there? say this number', PATH_RESPONSE: 'the number of a PATH_CHALLENGE', CONNECTION_CLOSE: 'the connection is over',
       CONNECTION_CLOSE_APP: 'the application ends the connection', DATA_BLOCKED: 'I could say more', STREAM_DATA_BLOCKED: 'I could say more on this stream',
     }),
     specs: named({
       PADDING: 'RFC 9000 §19.1', PING: 'RFC 9000 §19.2', ACK: 'RFC 9000 §19.3', RESET_STREAM: 'RFC 9000 §19.4', STOP_SENDING: 'RFC 9000 §19.5', CRYPTO: 'RFC 9000 §19.6', STREAM: 'RFC 9000 §19.8', MAX_DATA: 'RFC 9000 §19.9',
       MAX_STREAM_DATA: 'RFC 9000 §19.10', MAX_STREAMS_BIDI: 'RFC 9000 §19.11', DATA_BLOCKED: 'RFC 9000 §19.12', STREAM_DATA_BLOCKED: 'RFC 9000 §19.13', CONNECTION_CLOSE: 'RFC 9000 §19.19', CONNECTION_CLOSE_APP: 'RFC 9000 §19.19', HANDSHAKE_DONE: 'RFC 9000 §19.20',
+      NEW_CONNECTION_ID: 'RFC 9000 §19.15', RETIRE_CONNECTION_ID: 'RFC 9000 §19.16', PATH_CHALLENGE: 'RFC 9000 §19.17', PATH_RESPONSE: 'RFC 9000 §19.18', NEW_TOKEN: 'RFC 9000 §19.7',
     }),
   },
   http3: {

@@ -34,6 +34,7 @@ export const httpEvents = {
   'page.laid_out': (e: EventFacts): string => `${capital(e.host)} lays the page out: ${e.a === 1 ? 'one picture is' : `${e.a} pictures are`} on the first screen.`,
   'page.first_screen_complete': (e: EventFacts): string => `The first screen of ${pathOf(e.textA)} is complete.`,
   'page.shown': (e: EventFacts): string => `The page ${pathOf(e.textA)} is shown.`,
+  'page.reloaded': (e: EventFacts): string => `The browser loads ${e.textA} again, by itself.`,
   'page.error_shown': (e: EventFacts): string => `The user sees an error page: ${e.textA}.`,
   'page.load_ended': (e: EventFacts): string => `${e.failed ? 'The page could not be loaded' : 'The page is loaded'}: ${e.b === 1 ? 'one request' : `${e.b} requests`}.`,
 };

@@ -16,6 +16,8 @@ export const timers = {
   lossDetection: { name: 'loss detection timer', act: 'what is missing is given up, or a probe goes out', help: 'RFC 9002 §6: a packet behind an acknowledged one is given up after 9/8 of a round trip; without any acknowledgement a probe goes out after SRTT + 4·RTTVAR, doubling.' },
   ackDelay: { name: 'acknowledgement timer', act: 'an acknowledgement goes out', help: 'RFC 9000 §13.2.1: at the latest after max_ack_delay, 25 ms unless it is said otherwise.' },
   quicIdle: { name: 'QUIC idle time limit', act: 'the connection is forgotten', help: 'RFC 9000 §10.1: the shorter of what both ends say, without a word.' },
+  pathValidation: { name: 'path validation timer', act: 'the other end is asked again whether it is there', help: 'RFC 9000 §8.2.4: three times, each as long as a probe time-out on a new path.' },
+  pacing: { name: 'pacing timer', act: 'the next datagrams go out', help: 'RFC 9002 §7.7: what the window allows is spread over the round trip.' },
   closing: { name: 'closing time', act: 'the connection is forgotten', help: 'RFC 9000 §10.2: three probe time-outs, so that what is still on its way finds somebody.' },
   http3Fallback: { name: 'head start of QUIC', act: 'TCP begins as well', help: 'curl 50 ms, Chromium 300 ms: whichever is ready first carries the requests.' },
   delayedAck: { name: 'delayed-ACK timer', act: 'an acknowledgement goes out', help: 'RFC 9293 §3.8.6.3: an acknowledgement waits a little (40 ms on Linux) for data to ride on.' },
@@ -49,7 +51,7 @@ export const work: Readonly<Record<string, string>> = {
   'end of the process': 'ends',
 };
 
-const fates = ['is in flight', 'arrives', 'is lost on the way', 'finds the queue full and is dropped', 'is dropped', 'arrives damaged and is thrown away', 'is lost: the link is down', 'is lost: the host does not hear', 'is too big for the link'];
+const fates = ['is in flight', 'arrives', 'is lost on the way', 'finds the queue full and is dropped', 'is dropped', 'arrives damaged and is thrown away', 'is lost: the link is down', 'is lost: the host does not hear', 'is too big for the link', 'is dropped: the NAT knows nobody inside who waits for it'];
 
 export const linkEvents = {
   'sim.run_started': (): string => 'The run begins.',

@@ -31,6 +31,8 @@ export const rules = {
   upstreams: ['Proxy and upstreams', 'A connection for each request or kept ones; which failures go to the next server; which end as 502 or 504.'],
   links: ['Links', 'Rules, random loss, a queue that drops what does not fit, serialization of the whole packet, then the way.'],
   quicRecovery: ['Loss in QUIC', 'A packet is given up three behind an acknowledged one, or after 9/8 of a round trip; without any acknowledgement a probe goes out.'],
+  quicPaths: ['Another path', 'A packet with a known connection ID from elsewhere moves the connection there; until a number that was asked for is back, no more than three times what came goes out, and round trip and window begin anew.'],
+  nat: ['NAT', 'A port outside for each port inside, forgotten after its own time of silence; what comes to a port that is forgotten is dropped without a word.'],
   quicStreams: ['Streams of QUIC', 'Bytes behind a hole wait; bytes of other streams do not.'],
   qpack: ['Heads in HTTP/3', 'Encoded for real, with the choices of nghttp3, Chromium and nginx; a head whose table entries are missing waits alone.'],
   btree: ['B-tree pages', 'How many entries fit on a page follows from their length and the fill factor; where a page splits follows from the order of the keys.'],

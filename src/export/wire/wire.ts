@@ -9,13 +9,14 @@ import { encodeIpv4, IPV4_HEADER_BYTES } from '../../model/ip';
 import type { IcmpTooBig } from '../../model/icmp';
 import { IP_ICMP, IP_TCP, type PduRow } from '../../model/pdu';
 import type { DatagramBody } from '../../model/quic/packet';
-import type { Flow, Message } from '../../model/stream';
+import { beginning, type Flow, type Message } from '../../model/stream';
 import type { Trace } from '../../model/trace';
 import { arrived, SYN, type Segment } from '../../protocols/tcp/segment';
 import type { RecordBody } from '../../protocols/tls/record';
 import { codecOf } from './codecs';
 import { icmpMessage } from './icmp';
 import { udpDatagram } from './ip';
+import { namesOf } from './names';
 import { originsOf, tcpSegment, type Origin } from './tcp';
 import { QuicConversation } from './quic/conversation';
 import { TlsConversation, type WireRecord } from './tls/conversation';
@@ -94,13 +95,15 @@ export class Wire {
   }
   /** The QUIC flow on top of a flow of datagrams. */
   quicFlow(udp: FlowId): Flow | undefined {
-    return this.trace.flows.find((f) => f.protocol === 'quic' && f.below === udp);
+    const first = beginning(this.trace, udp);
+    return this.trace.flows.find((f) => f.protocol === 'quic' && f.below === first);
   }
   /** A stream of a QUIC connection. */
   quicStream(quic: FlowId, id: number): Flow | undefined {
     return this.trace.flows.find((f) => f.below === quic && f.protocol === `quic-stream-${id}`);
   }
-  quic(udp: FlowId): QuicConversation {
+  quic(path: FlowId): QuicConversation {
+    const udp = beginning(this.trace, path);
     let conversation = this.quics.get(udp);
     if (!conversation) {
       const flow = this.quicFlow(udp)!;
@@ -143,11 +146,11 @@ export class Wire {
   /** The IP packet as its sender wrote it, or as it came: with the mark of a full queue. */
   packet(id: PduId, arrives = false): Uint8Array {
     const pdu = this.pdu(id);
-    const { seed, hosts } = this.trace;
-    const source = hosts[pdu.from]!.address, destination = hosts[pdu.to]!.address;
+    const { seed } = this.trace;
+    const { source, destination, srcPort, dstPort } = namesOf(this.trace, pdu, arrives);
     const segment = pdu.protocol === IP_ICMP ? icmpMessage(pdu.body as IcmpTooBig, this.packet((pdu.body as IcmpTooBig).about.id)) : pdu.protocol === IP_TCP
-      ? tcpSegment(arrives ? arrived(pdu) : (pdu.body as Segment), pdu.srcPort, pdu.dstPort, this.ends(pdu), this.payload(pdu), source, destination)
-      : udpDatagram(source, destination, pdu.srcPort, pdu.dstPort, this.payload(pdu));
+      ? tcpSegment(arrives ? arrived(pdu) : (pdu.body as Segment), srcPort, dstPort, this.ends(pdu), this.payload(pdu), source, destination)
+      : udpDatagram(source, destination, srcPort, dstPort, this.payload(pdu));
     // Linux counts packets per connection from a random start (RFC 6864 §4 asks nothing of packets with DF)
     const identification = (hashText(`${seed} ${this.flow(pdu.flow).name} ${pdu.direction}`) + this.ordinals[id]!) & 0xffff;
     const header = encodeIpv4({ source, destination, protocol: pdu.protocol, payloadBytes: segment.length, identification, ...(pdu.protocol === IP_ICMP ? { tos: CONTROL, mayFragment: true } : { tos: arrives && pdu.marked ? CE : (pdu.ecn ?? 0) }) });

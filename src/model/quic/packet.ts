@@ -31,7 +31,7 @@ export interface QuicPacket {
   /** Of Initial packets: from a Retry or NEW_TOKEN; empty for none. */
   readonly token: Hex;
   readonly version: number;
-  /** Of 1-RTT packets: which of two keys protects it (RFC 9001 §6). */
+  /** Of 1-RTT packets: how many key updates came before; the last bit of it is in the header (RFC 9001 §6). */
   readonly keyPhase: number;
   readonly frames: readonly QuicFrame[];
 }
@@ -81,7 +81,7 @@ export function headerBytes(p: QuicPacket): Uint8Array {
     return w;
   };
   if (p.level === '1-RTT') {
-    w.u8(SHORT | (p.keyPhase << 2) | (p.numberBytes - 1)).raw(hexBytes(p.destination));
+    w.u8(SHORT | ((p.keyPhase & 1) << 2) | (p.numberBytes - 1)).raw(hexBytes(p.destination));
     return number().done();
   }
   w.u8(LONG | TYPE_BITS[p.level] | (p.numberBytes - 1)).u32(p.version).opaque(1, hexBytes(p.destination)).opaque(1, hexBytes(p.source));

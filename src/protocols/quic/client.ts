@@ -9,6 +9,7 @@ import type { PduRow } from '../../model/pdu';
 import { randomBytes } from '../../model/tls/bytes';
 import type { World } from '../../model/world';
 import { QuicConnection, type StartTls } from './connection';
+import { ID_LIMIT } from './paths';
 import type { QuicOptions } from './params';
 
 export interface ConnectOptions {
@@ -22,18 +23,18 @@ export interface ConnectOptions {
 /** What an end tells the other of its limits. */
 export const limitsOf = (o: QuicOptions, own: Hex): TransportParameters => ({
   maxIdleTimeout: Math.round(o.maxIdleTimeout / 1e6), maxUdpPayloadSize: 65_527, initialMaxData: o.maxData, initialMaxStreamDataBidiLocal: o.maxStreamData, initialMaxStreamDataBidiRemote: o.maxStreamData,
-  initialMaxStreamDataUni: o.maxStreamData, initialMaxStreamsBidi: o.maxStreams, initialMaxStreamsUni: 3, ackDelayExponent: 3, maxAckDelay: Math.round(o.maxAckDelay / 1e6), activeConnectionIdLimit: 2,
-  disableActiveMigration: false, saysDefaults: o.saysDefaults, initialSourceConnectionId: own,
+  initialMaxStreamDataUni: o.maxStreamData, initialMaxStreamsBidi: o.maxStreams, initialMaxStreamsUni: 3, ackDelayExponent: 3, maxAckDelay: Math.round(o.maxAckDelay / 1e6), activeConnectionIdLimit: ID_LIMIT,
+  disableActiveMigration: !o.activeMigration, saysDefaults: o.saysDefaults, initialSourceConnectionId: own,
 });
 
 export class QuicClient extends QuicConnection {
   private answered = false;
-  private named = false;
+  private hasName = false;
   /** Called once, when the server's first datagram is there, readable or not. */
   heardServer: () => void = () => {};
   private readonly tokens: Hex[];
   private retried = false;
-  constructor(world: World, host: HostId, sender: DatagramSender, { options, startTls, tokens = [] }: ConnectOptions) {
+  constructor(world: World, host: HostId, sender: DatagramSender, private readonly reopen: () => DatagramSender, { options, startTls, tokens = [] }: ConnectOptions) {
     const udp = sender.flow;
     const flow = world.flow('quic', udp.initiator, udp.responder, udp.initiatorPort, udp.responderPort, udp.id);
     flow.session = { streams: new Map() };
@@ -49,9 +50,9 @@ export class QuicClient extends QuicConnection {
     this.tls.connected();
   }
   protected override peerNamed(source: Hex): void {
-    if (this.named) return;
-    this.named = true;
-    this.peerId = source;
+    if (this.hasName) return;
+    this.hasName = true;
+    this.onPath.peerId = source;
   }
   override datagram(body: DatagramBody, pdu: PduRow): void {
     if (!this.answered) this.heardServer();
@@ -62,11 +63,11 @@ export class QuicClient extends QuicConnection {
   /** The server has not looked at what was said so far. */
   private bare(packet: BarePacket): void {
     const { world, kinds } = this;
-    if (this.named || this.retried || this.isOver) return;
+    if (this.hasName || this.retried || this.isOver) return;
     if (packet.bare === 'Retry') {
       this.retried = true;
       this.token = packet.token;
-      this.peerId = packet.source;
+      this.onPath.peerId = packet.source;
       world.note(kinds.retry_received, this.endpoint, this.flow.id);
     } else if (packet.versions.includes(QUIC_V1) && this.version !== QUIC_V1) {
       this.version = QUIC_V1;
@@ -79,6 +80,19 @@ export class QuicClient extends QuicConnection {
   protected override newToken(token: Hex): void {
     this.tokens.push(token);
   }
+  wayTo(): DatagramSender {
+    return this.onPath.sender;
+  }
+  /** Goes on from the address that its host has now (RFC 9000 §9.2); false when that may not be. */
+  migrate(): boolean {
+    return this.paths.migrate(() => {
+      const before = this.path, sender = this.reopen();
+      sender.flow.session = { quic: this.flow };
+      sender.flow.continues = before.id;
+      sender.endpoint = this.endpoint;
+      return sender;
+    });
+  }
   protected forgotten(): void {
     this.onPath.sender.close();
   }
@@ -88,5 +102,6 @@ export class QuicClient extends QuicConnection {
 export function connectQuic(world: World, host: HostId, udp: Datagrams, connect: ConnectOptions): QuicClient {
   const held: { client: QuicClient | null } = { client: null };
   const receiver: DatagramHandler = { datagram: (message: Message, pdu: PduRow) => held.client?.datagram(message.body as DatagramBody, pdu) };
-  return (held.client = new QuicClient(world, host, udp.open(connect.to, connect.port, -1, receiver), connect));
+  const open = (): DatagramSender => udp.open(connect.to, connect.port, -1, receiver);
+  return (held.client = new QuicClient(world, host, open(), open, connect));
 }

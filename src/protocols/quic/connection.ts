@@ -21,7 +21,9 @@ import { IdleTimer } from './idle-timer';
 import { QUIC_KINDS } from './kinds';
 import type { QuicOptions } from './params';
 import { Recovery } from './recovery';
-import { Sender, type Path, type Sending } from './sender';
+import type { Path } from './path';
+import { Paths, type PathsOwner } from './paths';
+import { Sender, type Sending } from './sender';
 import { PacketSpace } from './space';
 import { Streams, type StreamsOwner } from './streams';
 
@@ -50,12 +52,17 @@ type CloseFrame = Extract<QuicFrame, { type: 'CONNECTION_CLOSE' | 'CONNECTION_CL
 
 /** Begins TLS on a stream of CRYPTO frames; `handler` hears when the handshake is complete, and why it is not. */
 export type StartTls = (crypto: CryptoStream, handler: StreamHandler) => HandshakeEnd;
+interface Arrived {
+  readonly packet: QuicPacket;
+  readonly pdu: PduRow;
+  readonly path: Path;
+}
 export interface Ids {
   readonly own: Hex;
   readonly peer: Hex;
 }
 
-export abstract class QuicConnection implements Multiplexer, StreamsOwner, CryptoOwner, Sending, StreamHandler, MachineHost<QuicEvent>, BatchHandler {
+export abstract class QuicConnection implements Multiplexer, StreamsOwner, CryptoOwner, Sending, PathsOwner, StreamHandler, MachineHost<QuicEvent>, BatchHandler {
   handler: MultiplexerHandler = NO_HANDLER;
   readonly endpoint: EndpointId;
   readonly kinds;
@@ -66,11 +73,10 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
   readonly sendKeys = never();
   readonly receiveKeys = never();
   version: number = QUIC_V1;
-  readonly keyPhase = 0;
+  keyPhase = 0;
   readonly ownId: Hex;
-  peerId: Hex;
   token: Hex = '';
-  readonly onPath: Path;
+  readonly paths: Paths;
   readonly sender: Sender;
   protected tls: HandshakeEnd | null = null;
   protected peerLimits: TransportParameters | null = null;
@@ -80,8 +86,8 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
   private readonly instance = { state: 0 };
   private readonly context: QuicContext;
   /** Packets that came and were not looked at yet. */
-  private readonly unread: { readonly packet: QuicPacket; readonly pdu: PduRow }[] = [];
-  private readonly waiting: { packet: QuicPacket; pdu: PduRow }[] = [];
+  private readonly unread: Arrived[] = [];
+  private readonly waiting: Arrived[] = [];
   private readonly closing: TimerId;
   readonly idleTimer: IdleTimer;
   private saidClose = false;
@@ -91,10 +97,9 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
     this.endpoint = world.endpoint(host, 'transport', 'quic', `${title} ${flow.name}`, flow.id, quicConnectionTable.chart);
     sender.endpoint = this.endpoint;
     this.ownId = ids.own;
-    this.peerId = ids.peer;
-    this.onPath = { sender, validated: side === 0, received: 0, sent: 0 };
     this.context = { isClient: side === 0 };
     this.recovery = new Recovery(options, side === 0);
+    this.paths = new Paths(this, sender, ids.own, ids.peer);
     const space = (name: Space): PacketSpace => new PacketSpace(name, options.ackEvery, options.maxAckDelay);
     this.spaces = { Initial: space('Initial'), Handshake: space('Handshake'), Application: space('Application') };
     this.crypto = new CryptoStream(flow, side, parameters, this);
@@ -107,6 +112,12 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
   }
   get isClient(): boolean {
     return this.side === 0;
+  }
+  get onPath(): Path {
+    return this.paths.active;
+  }
+  get peerId(): Hex {
+    return this.onPath.peerId;
   }
   get path(): Flow {
     return this.onPath.sender.flow;
@@ -122,10 +133,11 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
 
   /** A datagram for this connection. */
   datagram(body: DatagramBody, pdu: PduRow): void {
-    this.onPath.received += pdu.payload;
+    const path = this.paths.of(pdu, body.packets[0]?.destination ?? '');
+    path.received += pdu.payload;
     this.idleTimer.heard();
     if (this.isOver) return this.step('datagram');
-    for (const packet of body.packets) this.unread.push({ packet, pdu });
+    for (const packet of body.packets) this.unread.push({ packet, pdu, path });
     this.readOn();
   }
   /** Reads packet by packet; while the CPU works for TLS the next ones wait. */
@@ -135,18 +147,17 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
   }
   private readPackets(): void {
     while (this.unread.length > 0 && !this.silent) {
-      const { packet, pdu } = this.unread.shift()!;
-      this.packet(packet, pdu);
+      this.packet(this.unread.shift()!);
     }
   }
-  private packet(packet: QuicPacket, pdu: PduRow): void {
-    const { world, kinds } = this;
+  private packet(arrived: Arrived): void {
+    const { world, kinds } = this, { packet, pdu, path } = arrived;
     const { level } = packet, space = this.spaces[spaceOf(level)];
     if (space.gone) return;
     if (!this.receiveKeys[level]) {
       const keep = this.options.keepsUndecryptable && this.waiting.length < KEPT;
       world.note(kinds.undecryptable, this.endpoint, pdu.id, world.text(level), keep ? 1 : 0);
-      if (keep) this.waiting.push({ packet, pdu });
+      if (keep) this.waiting.push(arrived);
       return;
     }
     if (!space.received.receive(packet.number, elicitsAck(packet), world.now)) return void world.note(kinds.duplicate, this.endpoint, pdu.id, packet.number);
@@ -160,12 +171,15 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
     }
     for (const frame of packet.frames) {
       if (this.isOver) return;
-      this.frame(frame, level);
+      this.frame(frame, level, path);
     }
+    if (level !== '1-RTT') return;
+    if (packet.keyPhase > this.keyPhase) this.updateKeys(packet.keyPhase);
+    if (packet.number === space.received.largest) this.paths.followed(path, packet);
   }
   /** The peer says by which id it wants to be called (§7.2). */
   protected peerNamed(_source: Hex): void {}
-  private frame(frame: QuicFrame, level: Level): void {
+  private frame(frame: QuicFrame, level: Level, path: Path): void {
     switch (frame.type) {
       case 'ACK': return this.ack(frame, level);
       case 'CRYPTO': return this.crypto.frame(frame);
@@ -178,6 +192,7 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
         return this.step('peerClose');
       }
       default: {
+        if (this.paths.frame(frame, path)) return;
         const error = this.streams.frame(frame);
         if (error) this.closeWith({ type: 'CONNECTION_CLOSE', error: QUIC_ERRORS[error], frameType: 0, reason: '' }, 'QUIC_PROTOCOL_ERROR');
       }
@@ -265,6 +280,7 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
     this.recovery.peerValidated = true;
     this.world.note(this.kinds.handshake_confirmed, this.endpoint, this.flow.id);
     this.discard('Handshake');
+    this.paths.confirmed();
   }
   sayDone(): void {
     this.onPath.validated = true;
@@ -301,6 +317,29 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
   close(error: number, reason: string): void {
     this.closeWith({ type: 'CONNECTION_CLOSE_APP', error, reason }, 'CLOSED');
   }
+  get peerIdLimit(): number {
+    return this.peerLimits?.activeConnectionIdLimit ?? 0;
+  }
+  get peerAllowsMigration(): boolean {
+    return this.peerLimits?.disableActiveMigration === false;
+  }
+  sendOn(path: Path, frame: QuicFrame): boolean {
+    return this.sender.sendOn(path, frame);
+  }
+  abstract wayTo(pdu: PduRow): DatagramSender;
+  /** Packets to this id are for this end from now on, or no longer. */
+  named(_id: Hex): void {}
+  unnamed(_id: Hex): void {}
+  /** Silently: there is nobody to tell (RFC 9000 §8.2.4). */
+  noViablePath(): void {
+    this.code = 'QUIC_NO_PATH';
+    this.step('silence');
+  }
+  updateKeys(phase: number): void {
+    this.keyPhase = phase;
+    this.sender.keysUpdated();
+    this.world.note(this.kinds.key_updated, this.endpoint, this.flow.id, phase);
+  }
   private closeWith(frame: CloseFrame, code: string): void {
     if (this.isOver) return;
     this.closeFrame = frame;
@@ -336,6 +375,7 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
   }
   dropStreams(): void {
     this.sender.stop();
+    this.paths.stop();
     this.idleTimer.stop();
     this.streams.connectionLost(this.code);
     const { handler } = this;

@@ -42,5 +42,17 @@ export const QUIC_KINDS = defineKinds('quic', {
   stream_reset: { layer: 'transport', subject: 'flow', a: 'stream', b: 'error', moment: true, spec: 'RFC 9000 §19.4' },
   close_sent: { layer: 'transport', subject: 'flow', a: 'error', b: 'isApplication', moment: true, spec: 'RFC 9000 §10.2' },
   close_received: { layer: 'transport', subject: 'flow', a: 'error', b: 'isApplication', moment: true, spec: 'RFC 9000 §10.2' },
+  /** It goes on from another network; `a` = 1: at the client, 0: the server has seen it. */
+  path_changed: { layer: 'transport', subject: 'flow', a: 'byClient', moment: true, spec: 'RFC 9000 §9' },
+  /** The peer's port is another, as behind a NAT that has forgotten; `a` = the new port. */
+  peer_rebound: { layer: 'transport', subject: 'flow', a: 'port', moment: true, spec: 'RFC 9000 §9.3' },
+  /** `a` = tries so far. */
+  path_challenged: { layer: 'transport', subject: 'flow', a: 'tries', spec: 'RFC 9000 §8.2.1' },
+  path_validated: { layer: 'transport', subject: 'flow', moment: true, spec: 'RFC 9000 §8.2.3' },
+  path_failed: { layer: 'transport', subject: 'flow', moment: true, spec: 'RFC 9000 §8.2.4' },
+  /** `a` = 1: the peer allows none, 0: it has given no spare id, 2: the handshake is not confirmed. */
+  migration_refused: { layer: 'transport', subject: 'flow', a: 'why', moment: true, spec: 'RFC 9000 §9' },
+  /** `a` = how many updates there were. */
+  key_updated: { layer: 'security', subject: 'flow', a: 'updates', moment: true, spec: 'RFC 9001 §6' },
   idle_timeout: { layer: 'transport', subject: 'flow', moment: true, spec: 'RFC 9000 §10.1' },
 });

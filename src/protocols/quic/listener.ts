@@ -35,10 +35,17 @@ interface Known {
   readonly proved: boolean;
   readonly token: () => Hex;
 }
+/** What a connection asks of the port that it is on. */
+interface Port {
+  wayTo(pdu: PduRow, endpoint: EndpointId): DatagramSender;
+  named(id: Hex, connection: QuicServer): void;
+  unnamed(id: Hex): void;
+  over(connection: QuicServer): void;
+}
 export class QuicServer extends QuicConnection {
   /** What came before the connection was set up; null once it is. */
   private arrived: Arrived[] | null = null;
-  constructor(world: World, host: HostId, flow: Flow, sender: DatagramSender, { options, startTls }: ListenOptions, own: Hex, peer: Hex, private readonly known: Known, private readonly over: () => void) {
+  constructor(world: World, host: HostId, flow: Flow, sender: DatagramSender, { options, startTls }: ListenOptions, own: Hex, peer: Hex, private readonly known: Known, private readonly port: Port) {
     super(world, host, flow, 1, 'server of', options, { own, peer }, sender, {
       ...limitsOf(options, own), originalDestinationConnectionId: known.original, ...(known.retry ? { retrySourceConnectionId: known.retry } : {}), statelessResetToken: hexOf(randomBytes(`${world.plan.seed} ${own} token`, 16)),
     });
@@ -64,12 +71,21 @@ export class QuicServer extends QuicConnection {
   protected override giveToken(): void {
     if (this.options.tokens) this.spaces.Application.control.push({ type: 'NEW_TOKEN', token: this.known.token() });
   }
+  wayTo(pdu: PduRow): DatagramSender {
+    return this.port.wayTo(pdu, this.endpoint);
+  }
+  override named(id: Hex): void {
+    this.port.named(id, this);
+  }
+  override unnamed(id: Hex): void {
+    this.port.unnamed(id);
+  }
   protected forgotten(): void {
-    this.over();
+    this.port.over(this);
   }
 }
 
-export class QuicListener implements DatagramHandler {
+export class QuicListener implements DatagramHandler, Port {
   private readonly byId = new Map<Hex, QuicServer>();
   private readonly tokens = new Map<Hex, { readonly original: Hex; readonly retry: Hex }>();
   private readonly kinds;
@@ -120,14 +136,23 @@ export class QuicListener implements DatagramHandler {
     const flow = (sender.flow.session as { quic: Flow }).quic;
     const own = hexOf(randomBytes(`${world.plan.seed} ${flow.name} server id`, listen.options.connectionIdBytes));
     if (known.proved) world.note(this.kinds.token_taken, this.endpoint, flow.id, known.retry ? 1 : 0);
-    const connection = new QuicServer(world, host, flow, sender, listen, own, peer, known, () => {
-      byId.delete(original);
-      byId.delete(own);
-    });
+    const connection = new QuicServer(world, host, flow, sender, listen, own, peer, known, this);
     byId.set(original, connection);
     byId.set(own, connection);
     listen.accepted(connection);
     return connection;
+  }
+  wayTo(pdu: PduRow, endpoint: EndpointId): DatagramSender {
+    return this.udp.reply(pdu, endpoint);
+  }
+  named(id: Hex, connection: QuicServer): void {
+    this.byId.set(id, connection);
+  }
+  unnamed(id: Hex): void {
+    this.byId.delete(id);
+  }
+  over(connection: QuicServer): void {
+    for (const [id, open] of this.byId) if (open === connection) this.byId.delete(id);
   }
   stopped(): void {
     this.byId.clear();

@@ -47,12 +47,12 @@ export class Packer {
   private again = false;
   constructor(private readonly c: Packing) {}
 
-  /** The next datagram of at most `room` bytes; null when nothing is to be said, or nothing may be. */
-  datagram(now: Ns, room: number): Packed | null {
+  /** The next datagram of at most `room` bytes; null when nothing is to be said, or nothing may be. `held`: what the window would allow waits for its turn (pacing). */
+  datagram(now: Ns, room: number, held = false): Packed | null {
     const { c } = this;
     const packets: QuicPacket[] = [];
     let used = 0, again = false, probing = false;
-    const mayFly = c.recovery.congestion.room > 0;
+    const mayFly = !held && c.recovery.congestion.room > 0;
     this.windowLimited = false;
     for (const level of LEVELS) {
       if (!c.sendKeys[level] || c.spaces[spaceOf(level)].gone || (level === '0-RTT' && c.sendKeys['1-RTT'])) continue;
@@ -74,6 +74,10 @@ export class Packer {
     }
     return { packets, bytes: used, again, probing };
   }
+  /** Whether anything of an application's waits. */
+  get waiting(): boolean {
+    return this.waits('1-RTT');
+  }
   /** Whether anything but an acknowledgement waits at this level. */
   private waits(level: Level): boolean {
     const { c } = this;
@@ -87,7 +91,7 @@ export class Packer {
     const probing = space.probes > 0 && level !== '0-RTT';
     const owed = level !== '0-RTT' && (space.received.owed || (space.received.deadline >= 0 && space.received.deadline <= now));
     const data = this.waits(level) && (mayFly || probing);
-    if (this.waits(level) && !mayFly) this.windowLimited = true;
+    if (this.waits(level) && c.recovery.congestion.room <= 0) this.windowLimited = true;
     if (!owed && !data && !probing) return null;
     const numberBytes = packetNumberBytes(space.next, c.recovery.largestAcked(space.name));
     const packet: QuicPacket = {
@@ -117,6 +121,14 @@ export class Packer {
   private put(frame: QuicFrame): void {
     this.frames.push(frame);
     this.left -= frameLength(frame);
+  }
+  /** One frame in a 1-RTT packet of its own, to `peerId`, filled up to `least` bytes. */
+  alone(frame: QuicFrame, peerId: Hex, least: number): QuicPacket {
+    const { c } = this, space = c.spaces.Application;
+    const numberBytes = packetNumberBytes(space.next, c.recovery.largestAcked(space.name));
+    const bare: QuicPacket = { level: '1-RTT', number: space.next++, numberBytes, destination: peerId, source: c.ownId, token: '', version: c.version, keyPhase: c.keyPhase, frames: [frame] };
+    const missing = least - packetLength(bare);
+    return missing > 0 ? { ...bare, frames: [frame, { type: 'PADDING', length: missing }] } : bare;
   }
   /** What says that the connection is over, at each of these levels (RFC 9000 §10.2.3). */
   closing(levels: readonly Level[], frame: QuicFrame): QuicPacket[] {

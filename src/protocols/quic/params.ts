@@ -31,6 +31,10 @@ export const QUIC_PARAMS: readonly ParamSpec[] = [
   { path: 'stack.quic.acceptCost', type: 'duration', default: 0, min: 0, max: 100 * MS, source: 'time of a server for a new connection before it answers; a measured host has its own', words: 'quicAcceptCost' },
   { path: 'stack.quic.schedule', type: 'choice', default: 'round-robin', choices: ['round-robin', 'first-in'], source: 'which stream goes next: quic-go by turns; nginx in the order of writing', words: 'quicSchedule' },
   { path: 'stack.quic.oneStreamPerPacket', type: 'switch', default: false, source: 'measured with curl 8.14.1: each stream’s bytes in a packet of their own', words: 'quicOneStreamPerPacket' },
+  { path: 'stack.quic.spareIds', type: 'switch', default: true, source: 'RFC 9000 §5.1.1: gives as many connection IDs as the peer keeps, for other paths; measured nginx 1.26 gives curl and Chromium none', words: 'quicSpareIds' },
+  { path: 'stack.quic.activeMigration', type: 'switch', default: true, source: 'RFC 9000 §18.2 disable_active_migration: the peer may go on from another address', words: 'quicActiveMigration' },
+  { path: 'stack.quic.pacing', type: 'switch', default: false, source: 'RFC 9002 §7.7; quic-go and Chromium pace what they send, nginx 1.26 does not', words: 'quicPacing' },
+  { path: 'stack.quic.keyUpdateAfter', type: 'integer', default: 8_388_608, min: 2, max: 8_388_608, source: 'RFC 9001 §6.6: at most 2^23 packets under one key of AES-GCM', words: 'quicKeyUpdateAfter' },
 ];
 
 export interface QuicOptions {
@@ -60,6 +64,10 @@ export interface QuicOptions {
   readonly saysDefaults: boolean;
   readonly schedule: 'round-robin' | 'first-in';
   readonly oneStreamPerPacket: boolean;
+  readonly spareIds: boolean;
+  readonly activeMigration: boolean;
+  readonly pacing: boolean;
+  readonly keyUpdateAfter: number;
 }
 const DEFAULTS = paramDefaults(QUIC_PARAMS);
 /** Options of a host in this run; `application`: what its program sets where the plan says nothing. */
@@ -71,7 +79,7 @@ export const quicOptions = (world: World, host: HostId, application: Partial<Qui
  * first window and the least: what it sends is limited by the streams' buffers instead, as measured.
  */
 export const NGINX_QUIC: Partial<QuicOptions> = {
-  initialWindow: 131_054, minimumWindow: 131_054, connectionIdBytes: 20, probe: 'ping', probeDatagrams: 2, probeSpaces: 'all', saysDefaults: true, keepsUndecryptable: false, schedule: 'first-in', maxData: 8_388_608, maxStreamData: 65_536, maxIdleTimeout: 60 * SECOND,
+  initialWindow: 131_054, minimumWindow: 131_054, spareIds: false, connectionIdBytes: 20, probe: 'ping', probeDatagrams: 2, probeSpaces: 'all', saysDefaults: true, keepsUndecryptable: false, schedule: 'first-in', maxData: 8_388_608, maxStreamData: 65_536, maxIdleTimeout: 60 * SECOND,
 };
 /** curl 8.14.1 with ngtcp2, as measured. */
 export const CURL_QUIC: Partial<QuicOptions> = { connectionIdBytes: 0, firstIdBytes: 20, probe: 'ping', lossTimer: 'confirmed', oneStreamPerPacket: true, maxStreams: 100, maxData: 10_485_760, maxStreamData: 10_485_760, maxIdleTimeout: 120 * SECOND };

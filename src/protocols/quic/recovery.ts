@@ -23,6 +23,8 @@ export interface SentPacket {
   readonly frames: readonly QuicFrame[];
   /** Row of the datagram that carried it. */
   readonly pdu: number;
+  /** Which path it went on, counted by `Recovery.path`: what went on an earlier one says nothing of this (RFC 9000 §9.4). */
+  readonly path: number;
 }
 /** One space's packets that are neither acknowledged nor given up, in the order of their numbers. */
 class SentSpace {
@@ -63,8 +65,10 @@ export interface RecoveryTimer {
 }
 
 export class Recovery {
-  readonly rtt: RttEstimate;
-  readonly congestion: Congestion;
+  rtt: RttEstimate;
+  congestion: Congestion;
+  /** How often estimates have begun anew. */
+  path = 0;
   /** Probe timeouts since something new was acknowledged (§6.2.1). */
   probes = 0;
   /** max_ack_delay of the peer. */
@@ -90,6 +94,18 @@ export class Recovery {
     s.add(p);
     if (p.inFlight) this.congestion.sent(p.bytes);
   }
+  /** Another path: its round trip and window are to be found out (RFC 9000 §9.4). */
+  changePath(): void {
+    const { options } = this;
+    this.rtt = new RttEstimate(options.initialRtt);
+    this.congestion = new Congestion(options.initialWindow, options.minimumWindow, options.maxDatagram);
+    this.path++;
+    this.probes = 0;
+    this.firstSampleAt = -1;
+  }
+  private counts(p: SentPacket): boolean {
+    return p.inFlight && p.path === this.path;
+  }
   /** Packets of a space that still wait for their acknowledgement. */
   outstanding(space: Space): Iterable<SentPacket> {
     return this.spaces[space].packets.values();
@@ -111,13 +127,13 @@ export class Recovery {
     }
     if (acked.length === 0) return { acked, lost: [], cut: 'no' };
     const newest = acked[acked.length - 1]!;
-    if (grows && newest.number === largest && anyEliciting(acked)) {
+    if (grows && newest.number === largest && newest.path === this.path && anyEliciting(acked)) {
       if (this.firstSampleAt < 0) this.firstSampleAt = now;
       this.rtt.sample(now - newest.sentAt, space === 'Application' ? delay : 0, this.confirmed ? this.peerAckDelay : Infinity);
     }
     for (const p of acked) {
       s.remove(p);
-      if (p.inFlight) this.congestion.acked(p.bytes, p.sentAt);
+      if (this.counts(p)) this.congestion.acked(p.bytes, p.sentAt);
     }
     const { lost, cut } = this.detect(space, now);
     if (this.peerValidated) this.probes = 0;
@@ -137,7 +153,7 @@ export class Recovery {
     let cut: Acknowledged['cut'] = 'no';
     for (const p of lost) {
       s.remove(p);
-      if (p.inFlight && this.congestion.lost(p.bytes, p.sentAt, now)) cut = 'halved';
+      if (this.counts(p) && this.congestion.lost(p.bytes, p.sentAt, now)) cut = 'halved';
     }
     if (this.isPersistent(lost)) {
       this.congestion.persistent();
@@ -148,7 +164,7 @@ export class Recovery {
   /** §7.6: packets that had to be acknowledged, all lost over so long a time. Simplification: looked for among what is given up at once. */
   private isPersistent(lost: readonly SentPacket[]): boolean {
     if (lost.length < 2) return false;
-    const counted = lost.filter((p) => p.eliciting && this.firstSampleAt >= 0 && p.sentAt > this.firstSampleAt);
+    const counted = lost.filter((p) => p.eliciting && p.path === this.path && this.firstSampleAt >= 0 && p.sentAt > this.firstSampleAt);
     if (counted.length < 2) return false;
     const duration = (this.rtt.pto + this.peerAckDelay) * PERSISTENT_CONGESTION;
     return counted[counted.length - 1]!.sentAt - counted[0]!.sentAt > duration;
@@ -161,7 +177,7 @@ export class Recovery {
   /** What was sent was never looked at: a Retry, another version (§6.3). */
   restart(space: Space): void {
     const s = this.spaces[space];
-    for (const p of s.packets.values()) if (p.inFlight) this.congestion.forgotten(p.bytes);
+    for (const p of s.packets.values()) if (this.counts(p)) this.congestion.forgotten(p.bytes);
     s.packets.clear();
     s.eliciting = 0;
     s.lossTime = -1;

@@ -1,24 +1,17 @@
 /** Datagrams out, and the timers that make more of them go out: loss detection, probes, delayed acknowledgements (RFC 9002 §6, RFC 9000 §13). */
-import type { DatagramSender } from '../../model/datagram';
 import type { EndpointId, KindId, TimerId } from '../../model/ids';
 import type { QuicFrame } from '../../model/quic/frame';
-import { elicitsAck, packetLength, spaceOf, type DatagramBody, type QuicPacket, type Space } from '../../model/quic/packet';
+import { elicitsAck, MIN_INITIAL_DATAGRAM, packetLength, spaceOf, type DatagramBody, type QuicPacket, type Space } from '../../model/quic/packet';
 import type { Flow, MessageField } from '../../model/stream';
 import type { World } from '../../model/world';
 import { childrenOf, datagramName } from './fields';
 import type { IdleTimer } from './idle-timer';
 import type { QUIC_KINDS } from './kinds';
+import { Pacer } from './pacer';
 import { Packer, type Packed, type Packing } from './packer';
+import type { Path } from './path';
 import type { SentPacket } from './recovery';
 
-/** A way to the peer. */
-export interface Path {
-  sender: DatagramSender;
-  /** A server: the client's address is known to be its own. */
-  validated: boolean;
-  received: number;
-  sent: number;
-}
 /** The connection, as far as sending needs it. */
 export interface Sending extends Packing {
   readonly world: World;
@@ -32,13 +25,21 @@ export interface Sending extends Packing {
   /** The keys of a space are needed no more. */
   discard(name: 'Initial' | 'Handshake'): void;
   readonly idleTimer: IdleTimer;
+  /** From the next packet on under the next keys. */
+  updateKeys(phase: number): void;
 }
 
+/** Room in a datagram that is worth a packet: header, tag and a few frames. */
+const LEAST_ROOM = 60;
 const NO_FIELDS: readonly MessageField[] = [];
 
 export class Sender {
   readonly packer: Packer;
   private readonly timers: Readonly<Record<'lossDetection' | 'ackDelay', TimerId>>;
+  private readonly pacer: Pacer | null;
+  private readonly pacing: TimerId | null;
+  /** First packet under the keys of now. */
+  private phaseFrom = 0;
   private limitedAt = -1;
   private datagrams = 0;
 
@@ -49,16 +50,25 @@ export class Sender {
       lossDetection: world.timer(endpoint, 'lossDetection', { timerFired: () => this.lossTimerFired() }),
       ackDelay: world.timer(endpoint, 'ackDelay', { timerFired: () => this.flush() }),
     };
+    this.pacer = c.options.pacing ? new Pacer(c.options.maxDatagram) : null;
+    this.pacing = this.pacer ? world.timer(endpoint, 'pacing', { timerFired: () => this.flush() }) : null;
   }
   /** Sends all that may be sent. */
   flush(): void {
     const { c } = this;
     if (c.silent) return;
+    this.keepKeysFresh();
+    let turn = -1;
     for (;;) {
       const room = this.room();
-      const next = room > 0 ? this.packer.datagram(c.world.now, room) : null;
+      turn = this.pacer?.next(c.world.now, c.recovery.congestion.window, c.recovery.rtt.srtt) ?? -1;
+      const next = room > 0 ? this.packer.datagram(c.world.now, room, turn > c.world.now) : null;
       if (!next) break;
       this.transmit(next);
+    }
+    if (this.pacing !== null) {
+      if (turn > c.world.now && this.packer.waiting && c.recovery.congestion.room > 0) c.world.arm(this.pacing, turn);
+      else c.world.cancel(this.pacing);
     }
     c.recovery.congestion.silent(this.packer.windowLimited);
     this.setTimers();
@@ -66,8 +76,11 @@ export class Sender {
   /** How large a datagram may be: three times what came, until the client's address is proven (RFC 9000 §8.1). */
   private room(): number {
     const { c } = this, { onPath, options } = c;
-    if (onPath.validated || 3 * onPath.received - onPath.sent >= options.maxDatagram) return options.maxDatagram;
-    if (this.limitedAt !== onPath.received && (c.crypto.has('Initial') || c.crypto.has('Handshake'))) {
+    const left = 3 * onPath.received - onPath.sent;
+    if (onPath.validated || left >= options.maxDatagram) return options.maxDatagram;
+    // on a later path there is something to say that needs no whole datagram
+    if (c.recovery.confirmed && left >= LEAST_ROOM) return left;
+    if (this.limitedAt !== onPath.received && (c.crypto.has('Initial') || c.crypto.has('Handshake') || (c.recovery.confirmed && c.streams.wantsToSend))) {
       this.limitedAt = onPath.received;
       c.world.note(c.kinds.amplification_limited, c.endpoint, c.flow.id, onPath.received, onPath.sent);
     }
@@ -78,24 +91,46 @@ export class Sender {
     if (probing) world.note(c.kinds.probe_sent, c.endpoint, c.flow.id, world.text(packets[0]!.level), recovery.probes);
     const pdu = world.nextPdu;
     this.put(packets, again);
-    c.onPath.sent += bytes;
+    this.pacer?.sent(bytes);
     for (const p of packets) {
       const eliciting = elicitsAck(p), inFlight = eliciting || p.frames[p.frames.length - 1]!.type === 'PADDING';
-      recovery.sent({ number: p.number, space: spaceOf(p.level), sentAt: world.now, bytes: packetLength(p), eliciting, inFlight, frames: p.frames, pdu });
+      recovery.sent({ number: p.number, space: spaceOf(p.level), sentAt: world.now, bytes: packetLength(p), eliciting, inFlight, frames: p.frames, pdu, path: recovery.path });
     }
     // RFC 9001 §4.9.1: a client needs its Initial keys no more once it has sent a Handshake packet
     if (c.isClient && packets.some((p) => p.level === 'Handshake')) c.discard('Initial');
   }
+  /** One packet with this frame on a path, filled up to the least size of an Initial where the path allows it; whether it did (RFC 9000 §8.2.1). */
+  sendOn(path: Path, frame: QuicFrame): boolean {
+    const { c } = this, { world, recovery } = c;
+    if (c.silent) return false;
+    const left = path.validated ? Infinity : 3 * path.received - path.sent, full = left >= MIN_INITIAL_DATAGRAM;
+    const packet = this.packer.alone(frame, path.peerId, full ? MIN_INITIAL_DATAGRAM : 0);
+    const pdu = world.nextPdu;
+    this.put([packet], false, path);
+    // what goes elsewhere says nothing of the path in use
+    if (path === c.onPath) recovery.sent({ number: packet.number, space: 'Application', sentAt: world.now, bytes: packetLength(packet), eliciting: true, inFlight: true, frames: packet.frames, pdu, path: recovery.path });
+    return full;
+  }
+  /** RFC 9001 §6: new keys once those of now have served long enough, and the peer is known to have them. */
+  private keepKeysFresh(): void {
+    const { c } = this, { next } = c.spaces.Application;
+    if (!c.recovery.confirmed || next - this.phaseFrom < c.options.keyUpdateAfter || c.recovery.largestAcked('Application') < this.phaseFrom) return;
+    c.updateKeys(c.keyPhase + 1);
+  }
+  keysUpdated(): void {
+    this.phaseFrom = this.c.spaces.Application.next;
+  }
   /** One datagram with these packets. */
-  put(packets: readonly QuicPacket[], again: boolean): void {
-    const { c } = this, { world, onPath, side, flow } = c;
+  put(packets: readonly QuicPacket[], again: boolean, path = this.c.onPath): void {
+    const { c } = this, { world, side, flow } = c;
     const { streams } = flow.session as { streams: Map<number, Flow> };
     const name = datagramName(packets);
     const body: DatagramBody = { packets, children: childrenOf(packets, side, flow, (id) => streams.get(id)) };
     let bytes = 0;
     for (const p of packets) bytes += packetLength(p);
-    const message = world.message({ layer: 'transport', protocol: 'quic', name, bytes, flow: onPath.sender.flow.id, direction: side, fields: NO_FIELDS, body });
-    onPath.sender.send(message, name, this.datagrams++, again ? 2 : 1);
+    const message = world.message({ layer: 'transport', protocol: 'quic', name, bytes, flow: path.sender.flow.id, direction: side, fields: NO_FIELDS, body });
+    path.sent += bytes;
+    path.sender.send(message, name, this.datagrams++, again ? 2 : 1);
   }
 
   private setTimers(): void {
@@ -149,6 +184,7 @@ export class Sender {
   }
   stop(): void {
     for (const timer of Object.values(this.timers)) this.c.world.cancel(timer);
+    if (this.pacing !== null) this.c.world.cancel(this.pacing);
   }
 }
 const ONCE: ReadonlySet<QuicFrame['type']> = new Set(['ACK', 'PADDING', 'PING', 'PATH_CHALLENGE', 'PATH_RESPONSE', 'CONNECTION_CLOSE', 'CONNECTION_CLOSE_APP']);

@@ -77,7 +77,7 @@ export class TcpConnection implements StreamSocket, SenderHost, MachineHost<TcpE
     readonly side: 0 | 1,
     port: number,
     peer: HostId,
-    peerPort: number,
+    readonly peerPort: number,
     private readonly options: TcpOptions,
   ) {
     const { world, host } = owner;

@@ -133,7 +133,7 @@ export class TcpStack implements ConnectionOwner {
   }
   released(connection: TcpConnection): void {
     const { flow, side } = connection;
-    const own = side === 0 ? key(flow.responder, flow.responderPort, flow.initiatorPort) : key(flow.initiator, flow.initiatorPort, flow.responderPort);
+    const own = side === 0 ? key(flow.responder, flow.responderPort, flow.initiatorPort) : key(flow.initiator, connection.peerPort, flow.responderPort);
     // another may have taken its place between these ports
     if (this.connections.get(own) === connection) this.connections.delete(own);
   }

@@ -18,7 +18,7 @@ export const UDP_KINDS = defineKinds('udp', {
 /** A socket joined to one peer; `name` of a datagram is what selectors and captions call it (`query`, `answer`). */
 export class DatagramSocket implements DatagramSender {
   private readonly sentKeys = new Map<number, number>();
-  constructor(private readonly stack: UdpStack, readonly flow: Flow, readonly side: 0 | 1, public endpoint: EndpointId) {}
+  constructor(private readonly stack: UdpStack, readonly flow: Flow, readonly side: 0 | 1, public endpoint: EndpointId, readonly peerPort: number) {}
 
   send(message: Message, name: string, key = 0, transmission = this.count(key)): void {
     const { world, host } = this.stack;
@@ -28,7 +28,7 @@ export class DatagramSocket implements DatagramSender {
     world.transmit(
       {
         protocol: IP_UDP, flow: flow.id, direction: side, from: host, to: side === 0 ? flow.responder : flow.initiator, sender: this.endpoint,
-        srcPort: side === 0 ? flow.initiatorPort : flow.responderPort, dstPort: side === 0 ? flow.responderPort : flow.initiatorPort,
+        srcPort: side === 0 ? flow.initiatorPort : flow.responderPort, dstPort: this.peerPort,
         bytes: IPV4_HEADER_BYTES + UDP_HEADER_BYTES + message.bytes, payload: message.bytes, streamStart: -1, flags: 0, key, name, transmission,
         body: { message },
       },
@@ -61,11 +61,11 @@ export class UdpStack implements Datagrams {
     if (!world.linked(host, to)) world.unmodelled(`no link joins ${world.hostOf(host).name} and ${world.hostOf(to).name}; a way over several links is not modelled`);
     const local = this.world.ephemeralPort(this.host);
     this.handlers.set(local, handler);
-    return new DatagramSocket(this, this.world.flow('udp', this.host, to, local, port), 0, endpoint);
+    return new DatagramSocket(this, this.world.flow('udp', this.host, to, local, port), 0, endpoint, port);
   }
   /** The socket that answers `pdu`. */
   reply(pdu: PduRow, endpoint: EndpointId): DatagramSocket {
-    return new DatagramSocket(this, this.world.flowOf(pdu.flow), 1, endpoint);
+    return new DatagramSocket(this, this.world.flowOf(pdu.flow), 1, endpoint, pdu.srcPort);
   }
   release(port: number): void {
     this.handlers.delete(port);

@@ -48,6 +48,8 @@ export function placeWords(strokes: readonly Stroke[], brackets: readonly Bracke
     const text = ui.fate[s.lostWord as keyof typeof ui.fate] ?? s.lostWord;
     const [x, y] = xy(s.lostAt![0], s.lostAt![1]);
     const half = textWidth(text, type) / 2 + type * 0.9;
+    // of those that stand together one says it for all
+    if (crosses.some((c) => c.text === text && Math.hypot(c.box.x - x, c.box.y - y) < half + 2 * type)) continue;
     const found = free.place([[half, -0.75], [-half, -0.75], [half, 0.75], [-half, 0.75]].map(([dx, dy]) => ({ dx: dx!, dy: dy! * type, box: box(text, x + dx!, y + dy! * type) })));
     if (found) crosses.push({ stroke: s.id, text, x: x + found.dx, y: y + found.dy + type * 0.35, angle: 0, along: s.lostAt![0], box: found.box });
   }

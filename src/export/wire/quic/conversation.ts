@@ -8,7 +8,7 @@ import { bareBytes, headerBytes, packetLength, payloadLength, type DatagramBody,
 import type { Flow, Message } from '../../../model/stream';
 import { Writer } from '../../../model/tls/bytes';
 import type { TlsConversation } from '../tls/conversation';
-import { INITIAL_SUITE, initialSecrets, packetKeys, retryTag, sealPacket, type PacketKeys } from './protection';
+import { INITIAL_SUITE, initialSecrets, nextSecret, packetKeys, retryTag, sealPacket, type PacketKeys } from './protection';
 
 /** A packet in the clear and on the wire. */
 export interface WirePacket {
@@ -28,12 +28,12 @@ export class QuicConversation {
   constructor(private readonly flow: Flow, first: string, private readonly retry: string | null, private readonly tls: TlsConversation, private readonly stream: (id: number) => Flow | undefined, private readonly bytesOf: Bytes) {
     this.initial = [first, ...(retry === null ? [] : [retry])].map((id) => initialSecrets(hexBytes(id)));
   }
-  private keysOf(level: Level, sender: 0 | 1, later: boolean): PacketKeys | null {
-    const name = `${level} ${sender} ${later}`;
+  private keysOf(level: Level, sender: 0 | 1, later: boolean, updates: number): PacketKeys | null {
+    const name = `${level} ${sender} ${later} ${updates}`;
     let keys = this.keys.get(name);
     if (keys === undefined) {
       const secret = level === 'Initial' ? { suite: INITIAL_SUITE, secret: this.initial[later ? 1 : 0]![sender] } : this.tls.secretOf(level === '0-RTT' ? 'early' : level === 'Handshake' ? 'handshake' : 'application', sender);
-      keys = secret ? packetKeys(secret.suite, secret.secret) : null;
+      keys = secret ? updated(packetKeys(secret.suite, secret.secret), secret.secret, updates) : null;
       this.keys.set(name, keys);
     }
     return keys;
@@ -50,7 +50,7 @@ export class QuicConversation {
         return stream ? this.bytesOf(stream, sender, f.offset, f.offset + f.length) : new Uint8Array(f.length);
       });
     }
-    const payload = w.done(), keys = this.keysOf(packet.level, sender, this.retry !== null && (sender === 1 || packet.token !== ''));
+    const payload = w.done(), keys = this.keysOf(packet.level, sender, this.retry !== null && (sender === 1 || packet.token !== ''), packet.keyPhase);
     assert(payload.length === payloadLength(packet.frames), `the frames of packet ${packet.number} have the length that the run counted with`);
     // whoever never came to a shared secret sends nothing at these levels
     const bytes = keys ? sealPacket(keys, header, packet.number, packet.numberBytes, payload) : new Uint8Array(packetLength(packet));
@@ -66,4 +66,10 @@ export class QuicConversation {
     for (const { bytes } of this.packets(message)) w.raw(bytes);
     return w.done();
   }
+}
+/** Keys after so many updates (RFC 9001 §6.1): what protects the header stays. */
+function updated(first: PacketKeys, secret: Uint8Array, updates: number): PacketKeys {
+  let next = secret;
+  for (let i = 0; i < updates; i++) next = nextSecret(first.suite, next);
+  return updates === 0 ? first : { ...packetKeys(first.suite, next), hp: first.hp };
 }
