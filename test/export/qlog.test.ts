@@ -65,6 +65,10 @@ describe.each(logs)('version %s', (version, log) => {
       }
     }
   });
+  it('how urgent each picture is, said on the control stream before its request', () => {
+    const said = log.traces[0]!.events.map((e) => (e.data as { frame?: { frame_type: string; stream_id: number; priority_field_value: string } }).frame).filter((f) => f?.frame_type === 'priority_update');
+    expect(said.slice(0, 2).map((f) => [f!.stream_id, f!.priority_field_value])).toEqual([[0, 'u=0, i'], [4, 'i']]);
+  });
   it.runIf(version === '0.3')('lengths fill the packets, as qvis wants them', () => {
     for (const { events } of log.traces) {
       for (const { data } of events.filter((e) => e.name === 'transport:packet_sent')) {
