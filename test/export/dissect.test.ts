@@ -26,12 +26,15 @@ const carrying = (trace: Trace, name: string): PduRow => {
 };
 const opened = (trace: Trace, name: string): Dissection => dissect(trace, carrying(trace, name).id);
 
+/** The first packets of a run, where all kinds of them are, and each fifth of the many alike behind; all of them in a long search. */
+const FIRST = 150;
+const looked = (pdus: readonly PduRow[]): PduRow[] => pdus.filter((_, i) => i < FIRST || i % 5 === 0 || process.env.ROUNDTRIP_LONG === '1');
 describe.each(runs)('$name', ({ run }) => {
   const trace = traceOf(run);
-  const all = trace.pdus.map((pdu) => ({ pdu, d: dissect(trace, pdu.id) }));
+  const all = looked(trace.pdus).map((pdu) => ({ pdu, d: dissect(trace, pdu.id) }));
 
   it('holds the packet’s bytes', () => {
-    for (const { pdu, d } of all) expect(d.bytes).toEqual(packetBytes(trace, pdu.id));
+    expect(all.filter(({ pdu, d }) => Buffer.compare(d.bytes, packetBytes(trace, pdu.id)) !== 0).map(({ pdu }) => pdu.id)).toEqual([]);
   });
   it('every node lies in its buffer and inside its parent, in order', () => {
     const wrong: string[] = [];
@@ -55,7 +58,8 @@ describe.each(runs)('$name', ({ run }) => {
     for (const { pdu, d } of all) {
       const told = new Uint8Array(d.bytes.length);
       for (const n of flat(d.nodes)) if (n.buffer < 0 && (n.children.length === 0 || n.children.every((c) => c.buffer >= 0))) told.fill(1, n.start, n.end);
-      const untold = [...told].flatMap((t, i) => (t ? [] : [d.bytes[i]!]));
+      const untold: number[] = [];
+      told.forEach((t, i) => !t && untold.push(d.bytes[i]!));
       // spaces and line ends of HTTP, and the tag and length in front of parts of a certificate
       if (!flat(d.nodes).some((n) => n.name.startsWith('Certificate ('))) expect(untold.filter((b) => ![0x20, 0x0d, 0x0a].includes(b)), `packet ${pdu.id} ${pdu.name}`).toEqual([]);
     }
