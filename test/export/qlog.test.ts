@@ -69,8 +69,8 @@ describe.each(logs)('version %s', (version, log) => {
     const said = log.traces[0]!.events.map((e) => (e.data as { frame?: { frame_type: string; stream_id: number; priority_field_value: string } }).frame).filter((f) => f?.frame_type === 'priority_update');
     expect(said.slice(0, 2).map((f) => [f!.stream_id, f!.priority_field_value])).toEqual([[0, 'u=0, i'], [4, 'i']]);
   });
-  it.runIf(version === '0.3')('lengths fill the packets, as qvis wants them', () => {
-    for (const { events } of log.traces) {
+  it('lengths fill the packets, as qvis wants them in 0.3', () => {
+    for (const { events } of version === '0.3' ? log.traces : []) {
       for (const { data } of events.filter((e) => e.name === 'transport:packet_sent')) {
         const { frames, raw } = data as unknown as { frames: { frame_size: number }[]; raw: { payload_length: number } };
         expect(frames.reduce((sum, f) => sum + f.frame_size, 0)).toBe(raw.payload_length - 16);
