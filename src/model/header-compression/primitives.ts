@@ -11,8 +11,37 @@ const LIMIT = Number.MAX_SAFE_INTEGER;
 /** When a string goes out in the Huffman code: `shorter`, when that is shorter, is what all known encoders do. */
 export type Huffman = 'shorter' | 'always' | 'never';
 
+/** Where octets are written; one after another. */
+export interface OctetSink {
+  push(octet: number): unknown;
+}
+/** Octets as they are written, in one place that grows. `take` gives them out and begins anew. */
+export class Octets implements OctetSink {
+  private room = new Uint8Array(64);
+  length = 0;
+  push(octet: number): void {
+    if (this.length === this.room.length) this.grow(1);
+    this.room[this.length++] = octet;
+  }
+  set(octets: Uint8Array): void {
+    if (this.length + octets.length > this.room.length) this.grow(octets.length);
+    this.room.set(octets, this.length);
+    this.length += octets.length;
+  }
+  take(): Uint8Array {
+    const taken = this.room.slice(0, this.length);
+    this.length = 0;
+    return taken;
+  }
+  private grow(by: number): void {
+    const wider = new Uint8Array(Math.max(this.room.length * 2, this.length + by));
+    wider.set(this.room);
+    this.room = wider;
+  }
+}
+
 /** An integer behind `flags`, which fill the bits above a prefix of `prefix` bits (RFC 7541 §5.1). */
-export function writeInteger(out: number[], flags: number, prefix: number, value: number): void {
+export function writeInteger(out: OctetSink, flags: number, prefix: number, value: number): void {
   const max = (1 << prefix) - 1;
   if (value < max) {
     out.push(flags | value);
@@ -28,10 +57,10 @@ export function writeInteger(out: number[], flags: number, prefix: number, value
  * A string literal behind `flags` (RFC 7541 §5.2): one bit for the Huffman code, the length in a prefix of `prefix` bits, the
  * octets.
  */
-export function writeString(out: number[], flags: number, prefix: number, text: string, huffman: Huffman): void {
+export function writeString(out: Octets, flags: number, prefix: number, text: string, huffman: Huffman): void {
   const { coded, bytes } = encodedAs(text, huffman);
   writeInteger(out, flags | (coded ? 1 << prefix : 0), prefix, bytes.length);
-  for (const byte of bytes) out.push(byte);
+  out.set(bytes);
 }
 
 interface Encoded {
@@ -39,16 +68,16 @@ interface Encoded {
   readonly bytes: Uint8Array;
 }
 /** The last strings encoded: names and values of fields come again and again. */
-const recent = new Map<string, Encoded>();
+const RECENT: Readonly<Record<Huffman, Map<string, Encoded>>> = { shorter: new Map(), always: new Map(), never: new Map() };
 const KEPT = 500;
 function encodedAs(text: string, huffman: Huffman): Encoded {
-  const key = `${huffman} ${text}`;
-  let encoded = recent.get(key);
+  const recent = RECENT[huffman];
+  let encoded = recent.get(text);
   if (!encoded) {
     const plain = octets(text);
     const coded = huffman === 'always' || (huffman === 'shorter' && huffmanLength(plain) < plain.length);
     if (recent.size >= KEPT) recent.clear();
-    recent.set(key, (encoded = { coded, bytes: coded ? huffmanEncode(plain) : plain }));
+    recent.set(text, (encoded = { coded, bytes: coded ? huffmanEncode(plain) : plain }));
   }
   return encoded;
 }

@@ -3,7 +3,7 @@
  * connection; blocks are decoded in the order in which they were encoded, because every block may change the table.
  */
 import type { HeaderField } from '../header-compression/field';
-import { PrimitiveReader, writeInteger, writeString, type Huffman } from '../header-compression/primitives';
+import { Octets, PrimitiveReader, writeInteger, writeString, type Huffman } from '../header-compression/primitives';
 import { DEFAULT_TABLE_SIZE, DynamicTable } from './dynamic-table';
 
 /** How a field that is in no table goes out (§6.2): and is added to the table, is not, or must not be by anyone on the way. */
@@ -43,6 +43,7 @@ export class HpackEncoder {
   /** Sizes that must be told at the start of the next block (§4.2): the smallest since the last one, and the last. */
   private smallest = -1;
   private told = DEFAULT_TABLE_SIZE;
+  private readonly out = new Octets();
 
   constructor(private readonly policy: HpackPolicy) {}
   /** The peer's decoder takes a table of this size. */
@@ -55,12 +56,12 @@ export class HpackEncoder {
     this.table.resize(maxSize);
   }
   encode(fields: readonly HeaderField[]): Uint8Array {
-    const out: number[] = [];
+    const { out } = this;
     this.tellSize(out);
     for (const field of fields) this.field(out, field);
-    return Uint8Array.from(out);
+    return out.take();
   }
-  private tellSize(out: number[]): void {
+  private tellSize(out: Octets): void {
     const { smallest, table } = this;
     this.smallest = -1;
     if (smallest < 0) return;
@@ -68,7 +69,7 @@ export class HpackEncoder {
     if (smallest < table.maxSize || table.maxSize !== this.told) writeInteger(out, 0x20, 5, table.maxSize);
     this.told = table.maxSize;
   }
-  private field(out: number[], field: HeaderField): void {
+  private field(out: Octets, field: HeaderField): void {
     const { policy, table } = this;
     const { index, nameIndex: found } = table.find(field, policy.references);
     const indexing = policy.indexing(field);

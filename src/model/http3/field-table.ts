@@ -15,13 +15,17 @@ export interface FoundField {
 }
 const NOWHERE: FoundField = { exact: -1, name: -1 };
 
-const staticField = new Map<string, number>(), staticName = new Map<string, number>();
-const key = (name: string, value: string): string => `${name}\n${value}`;
+/** Of each name in the static table its values and where they stand, the first of all first. */
+const fixed = new Map<string, Map<string, number>>();
 QPACK_STATIC.forEach(([name, value], i) => {
-  if (!staticField.has(key(name, value))) staticField.set(key(name, value), i);
-  if (!staticName.has(name)) staticName.set(name, i);
+  const values = fixed.get(name) ?? new Map<string, number>();
+  if (!values.has(value)) values.set(value, i);
+  fixed.set(name, values);
 });
-export const findStatic = ([name, value]: HeaderField): FoundField => ({ exact: staticField.get(key(name, value)) ?? -1, name: staticName.get(name) ?? -1 });
+const firstOf = new Map([...fixed].map(([name, values]) => [name, Math.min(...values.values())]));
+/** Where the static table has this field, or its name; -1: nowhere. */
+export const staticExact = ([name, value]: HeaderField): number => fixed.get(name)?.get(value) ?? -1;
+export const staticName = ([name]: HeaderField): number => firstOf.get(name) ?? -1;
 
 export class FieldTable {
   /** Oldest first. */

@@ -3,8 +3,8 @@
  * lets that many streams wait for it (§2.1.2); an entry that a section still needs is not evicted (§2.1.1).
  */
 import type { HeaderField } from '../header-compression/field';
-import { PrimitiveReader, writeInteger, writeString, type Huffman } from '../header-compression/primitives';
-import { FieldTable, findStatic, maxEntries, type TableEntry } from './field-table';
+import { Octets, PrimitiveReader, writeInteger, writeString, type Huffman } from '../header-compression/primitives';
+import { FieldTable, maxEntries, staticExact, staticName, type TableEntry } from './field-table';
 
 /** What one implementation does where the RFC leaves the choice. */
 export interface QpackPolicy {
@@ -46,7 +46,9 @@ export class QpackEncoder {
   private allowedCapacity = 0;
   /** Sections that refer to entries, oldest first, by stream. */
   private readonly pending = new Map<number, Unacknowledged[]>();
-  private unsaid: number[] = [];
+  private readonly unsaid = new Octets();
+  private readonly prefix = new Octets();
+  private readonly lines = new Octets();
   constructor(private readonly policy: QpackPolicy) {}
 
   /** The peer's SETTINGS: its table's greatest size, and the streams that may wait (§5). */
@@ -62,9 +64,9 @@ export class QpackEncoder {
   }
   encode(stream: number, fields: readonly HeaderField[]): EncodedSection {
     const base = this.table.insertCount;
-    const lines: number[] = [], used = new Set<TableEntry>();
+    const { prefix, lines } = this, used = new Set<TableEntry>();
     const mayBlock = this.mayBlock(stream);
-    for (const field of fields) this.field(lines, field, base, mayBlock, used);
+    for (const field of fields) this.field(field, base, mayBlock, used);
     let required = 0;
     for (const entry of used) required = Math.max(required, entry.index + 1);
     if (used.size > 0) {
@@ -72,19 +74,15 @@ export class QpackEncoder {
       if (earlier) earlier.push(section);
       else this.pending.set(stream, [section]);
     }
-    const prefix: number[] = [];
     writeInteger(prefix, 0, 8, required === 0 ? 0 : (required % (2 * maxEntries(this.allowedCapacity))) + 1);
     // §4.5.1.2: without references any base does
     if (required === 0) prefix.push(0);
     else if (base >= required) writeInteger(prefix, 0, 7, base - required);
     else writeInteger(prefix, 0x80, 7, required - base - 1);
-    const section = new Uint8Array(prefix.length + lines.length);
-    section.set(prefix);
-    section.set(lines, prefix.length);
+    prefix.set(lines.take());
+    const section = prefix.take();
     if (this.unsaid.length === 0) return { section, instructions: NOTHING, requiredInsertCount: required };
-    const instructions = Uint8Array.from(this.unsaid);
-    this.unsaid = [];
-    return { section, instructions, requiredInsertCount: required };
+    return { section, instructions: this.unsaid.take(), requiredInsertCount: required };
   }
   /** §2.1.2: a stream that waits already may wait for more. */
   private mayBlock(stream: number): boolean {
@@ -96,32 +94,33 @@ export class QpackEncoder {
     }
     return waiting < this.allowedBlocked;
   }
-  private field(out: number[], field: HeaderField, base: number, mayBlock: boolean, used: Set<TableEntry>): void {
-    const { table, policy } = this;
-    const fixed = findStatic(field);
+  /** The section that is being written needs this entry. */
+  private refer(index: number, used: Set<TableEntry>): void {
+    const entry = this.table.at(index)!;
+    if (!used.has(entry)) entry.references++;
+    used.add(entry);
+  }
+  private field(field: HeaderField, base: number, mayBlock: boolean, used: Set<TableEntry>): void {
+    const { table, policy, lines: out } = this;
+    const fixed = staticExact(field);
     const indexing = policy.indexing(field);
-    if (fixed.exact >= 0 && indexing !== 'never') return writeInteger(out, 0xc0, 6, fixed.exact);
+    if (fixed >= 0 && indexing !== 'never') return writeInteger(out, 0xc0, 6, fixed);
     const usable = mayBlock ? Infinity : this.knownReceived;
     const known = table.find(field, usable);
-    const refer = (index: number): void => {
-      const entry = table.at(index)!;
-      if (!used.has(entry)) entry.references++;
-      used.add(entry);
-    };
     if (known.exact >= 0 && indexing !== 'never') {
-      refer(known.exact);
+      this.refer(known.exact, used);
       return known.exact < base ? writeInteger(out, 0x80, 6, base - known.exact - 1) : writeInteger(out, 0x10, 4, known.exact - base);
     }
     if (indexing === 'insert' && table.find(field).exact < 0 && this.insert(field) && mayBlock) {
-      refer(table.insertCount - 1);
+      this.refer(table.insertCount - 1, used);
       return writeInteger(out, 0x10, 4, table.insertCount - 1 - base);
     }
     const never = indexing === 'never' ? 1 : 0;
     // looked up again: an insertion may have evicted it
-    const { name } = table.find(field, usable);
-    if (fixed.name >= 0) writeInteger(out, 0x50 | (never << 5), 4, fixed.name);
+    const { name } = table.find(field, usable), fixedName = staticName(field);
+    if (fixedName >= 0) writeInteger(out, 0x50 | (never << 5), 4, fixedName);
     else if (name >= 0) {
-      refer(name);
+      this.refer(name, used);
       if (name < base) writeInteger(out, 0x40 | (never << 5), 4, base - name - 1);
       else writeInteger(out, never << 3, 3, name - base);
     } else writeString(out, 0x20 | (never << 4), 3, field[0], policy.huffman);
@@ -130,7 +129,7 @@ export class QpackEncoder {
   /** Into the table, and onto the encoder stream (§4.3.2, §4.3.3). Names of entries are found before any of them is evicted. */
   private insert(field: HeaderField): boolean {
     const { table, policy } = this;
-    const fixed = findStatic(field).name, own = fixed >= 0 ? -1 : table.find(field).name;
+    const fixed = staticName(field), own = fixed >= 0 ? -1 : table.find(field).name;
     const count = table.insertCount;
     if (!table.insert(field)) return false;
     if (fixed >= 0) writeInteger(this.unsaid, 0xc0, 6, fixed);

@@ -55,6 +55,13 @@ function ackNumbers({ ranges, delay, exponent }: Extract<QuicFrame, { type: 'ACK
   for (let i = 1; i < ranges.length; i++) numbers.push(ranges[i - 1]![0] - ranges[i]![1] - 2, ranges[i]![1] - ranges[i]![0]);
   return numbers;
 }
+/** As many bytes as those take, and the type; ACKs are many, so this is counted without a list. */
+function ackBytes({ ranges, delay, exponent }: Extract<QuicFrame, { type: 'ACK' }>): number {
+  const [low, high] = ranges[0]!;
+  let length = 1 + varintBytes(high) + varintBytes(Math.floor(delay / (1 << exponent))) + varintBytes(ranges.length - 1) + varintBytes(high - low);
+  for (let i = 1; i < ranges.length; i++) length += varintBytes(ranges[i - 1]![0] - ranges[i]![1] - 2) + varintBytes(ranges[i]![1] - ranges[i]![0]);
+  return length;
+}
 /** The integers of a frame in their order, where it is made of integers only. */
 function numbersOf(f: QuicFrame): readonly number[] {
   switch (f.type) {
@@ -89,6 +96,7 @@ export function frameLength(f: QuicFrame): number {
   if (f.type === 'PADDING') return f.length;
   if (f.type === 'STREAM') return streamOverhead(f.stream, f.offset, f.length, f.open) + f.length;
   if (f.type === 'CRYPTO') return cryptoOverhead(f.offset, f.length) + f.length;
+  if (f.type === 'ACK') return ackBytes(f);
   let length = 1 + tailBytes(f);
   for (const n of numbersOf(f)) length += varintBytes(n);
   return length;

@@ -66,6 +66,8 @@ export function payloadLength(frames: readonly QuicFrame[]): number {
   return length;
 }
 export const packetLength = (p: QuicPacket): number => headerLength(p) + payloadLength(p.frames) + TAG_BYTES;
+/** Bytes of coalesced packets together (RFC 9000 §12.2). */
+export const datagramLength = (packets: readonly QuicPacket[]): number => packets.reduce((sum, p) => sum + packetLength(p), 0);
 /** RFC 9001 §5.4.2: number and payload together have at least four bytes, so that there is something to sample. */
 export const leastPayload = (numberBytes: number): number => 4 - numberBytes;
 export function elicitsAck({ frames }: Pick<QuicPacket, 'frames'>): boolean {

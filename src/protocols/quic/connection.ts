@@ -9,7 +9,7 @@ import type { MultiplexedStream, Multiplexer, MultiplexerHandler } from '../../m
 import { QUIC_ERRORS } from '../../model/quic/errors';
 import type { Hex, QuicFrame } from '../../model/quic/frame';
 import type { HandshakeEnd } from '../../model/quic/handshake';
-import { elicitsAck, QUIC_V1, spaceOf, type DatagramBody, type Level, type QuicPacket, type Space } from '../../model/quic/packet';
+import { datagramLength, elicitsAck, QUIC_V1, spaceOf, type DatagramBody, type Level, type QuicPacket, type Space } from '../../model/quic/packet';
 import type { TransportParameters } from '../../model/quic/transport-parameters';
 import type { Flow, StreamHandler } from '../../model/stream';
 import type { PduRow } from '../../model/pdu';
@@ -271,6 +271,7 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
   }
   /** What came before its keys were there. */
   private takeWaiting(): void {
+    if (this.waiting.length === 0) return;
     const ready = this.waiting.filter((w) => this.receiveKeys[w.packet.level]);
     for (const w of ready) this.waiting.splice(this.waiting.indexOf(w), 1);
     this.unread.push(...ready);
@@ -371,7 +372,7 @@ export abstract class QuicConnection implements Multiplexer, StreamsOwner, Crypt
     if (packets.length === 0) return;
     if (!this.saidClose) this.world.note(this.kinds.close_sent, this.endpoint, this.flow.id, frame.error, frame.type === 'CONNECTION_CLOSE_APP' ? 1 : 0);
     this.saidClose = true;
-    this.sender.put(packets, false);
+    this.sender.put(packets, false, datagramLength(packets));
   }
   dropStreams(): void {
     this.sender.stop();

@@ -1,16 +1,24 @@
 /** The names of what is in a datagram; its fields are told by those who take it apart. */
 import type { ChildRange } from '../../model/carried';
 import { frameLength } from '../../model/quic/frame';
-import { headerLength, packetLength, type QuicPacket } from '../../model/quic/packet';
+import { headerLength, packetLength, type DatagramBody, type QuicPacket } from '../../model/quic/packet';
 import type { Layer } from '../../model/ids';
 import type { Flow } from '../../model/stream';
 
+/** What a datagram carries. Names are looked up when somebody asks for them: most packets of a run are never looked at. */
+export class Datagram implements DatagramBody {
+  private named: readonly ChildRange[] | null = null;
+  constructor(readonly packets: readonly QuicPacket[], private readonly direction: 0 | 1, private readonly connection: Flow, private readonly streams: ReadonlyMap<number, Flow>) {}
+  get children(): readonly ChildRange[] {
+    return (this.named ??= childrenOf(this.packets, this.direction, this.connection, (id) => this.streams.get(id)));
+  }
+}
 function saysMore(packets: readonly QuicPacket[]): boolean {
   for (const p of packets) for (const f of p.frames) if (f.type !== 'ACK' && f.type !== 'PADDING') return true;
   return false;
 }
 /** What frames carry, each where it stands in the datagram: handshake messages and messages of streams by their names, other frames by theirs. */
-export function childrenOf(packets: readonly QuicPacket[], direction: 0 | 1, connection: Flow, streamFlow: (id: number) => Flow | undefined): ChildRange[] {
+function childrenOf(packets: readonly QuicPacket[], direction: 0 | 1, connection: Flow, streamFlow: (id: number) => Flow | undefined): ChildRange[] {
   const children: ChildRange[] = [];
   // what is always there has a name only where nothing else is
   const says = saysMore(packets);

@@ -4,7 +4,7 @@
  */
 import type { Ns } from '../../base/time';
 import { frameLength, type Hex, type QuicFrame } from '../../model/quic/frame';
-import { elicitsAck, headerLength, leastPayload, LEVELS, MIN_INITIAL_DATAGRAM, packetLength, spaceOf, TAG_BYTES, type Level, type QuicPacket, type Space } from '../../model/quic/packet';
+import { datagramLength, elicitsAck, headerLength, leastPayload, LEVELS, MIN_INITIAL_DATAGRAM, packetLength, spaceOf, TAG_BYTES, type Level, type QuicPacket, type Space } from '../../model/quic/packet';
 import { packetNumberBytes } from '../../model/quic/varint';
 import type { CryptoStream } from './crypto-stream';
 import type { QuicOptions } from './params';
@@ -45,6 +45,7 @@ export class Packer {
   frames: QuicFrame[] = [];
   private left = 0;
   private again = false;
+  private probing = false;
   constructor(private readonly c: Packing) {}
 
   /** The next datagram of at most `room` bytes; null when nothing is to be said, or nothing may be. `held`: what the window would allow waits for its turn (pacing). */
@@ -54,18 +55,19 @@ export class Packer {
     let used = 0, again = false, probing = false;
     const mayFly = !held && c.recovery.congestion.room > 0;
     this.windowLimited = false;
+    let initial: QuicPacket | null = null;
     for (const level of LEVELS) {
       if (!c.sendKeys[level] || c.spaces[spaceOf(level)].gone || (level === '0-RTT' && c.sendKeys['1-RTT'])) continue;
       const packet = this.packet(level, now, room - used, mayFly);
       if (!packet) continue;
-      packets.push(packet.packet);
-      used += packetLength(packet.packet);
-      again ||= packet.again;
-      probing ||= packet.probing;
+      packets.push(packet);
+      used = room - this.left;
+      again ||= this.again;
+      probing ||= this.probing;
+      if (level === 'Initial') initial = packet;
       if (level === '1-RTT' || level === '0-RTT') break;
     }
     if (packets.length === 0) return null;
-    const initial = packets.find((p) => p.level === 'Initial');
     const least = initial && (c.isClient || elicitsAck(initial)) ? Math.min(room, Math.max(MIN_INITIAL_DATAGRAM, c.isClient ? c.options.maxDatagram : 0)) : 0;
     if (used < least) {
       const last = packets.pop()!;
@@ -85,13 +87,13 @@ export class Packer {
     if (level === '0-RTT') return c.streams.wantsToSend;
     return c.crypto.has(level) || space.control.length > 0 || (level === '1-RTT' && c.streams.wantsToSend);
   }
-  private packet(level: Level, now: Ns, room: number, mayFly: boolean): { packet: QuicPacket; again: boolean; probing: boolean } | null {
+  private packet(level: Level, now: Ns, room: number, mayFly: boolean): QuicPacket | null {
     const { c } = this;
     const space = c.spaces[spaceOf(level)];
     const probing = space.probes > 0 && level !== '0-RTT';
     const owed = level !== '0-RTT' && (space.received.owed || (space.received.deadline >= 0 && space.received.deadline <= now));
-    const data = this.waits(level) && (mayFly || probing);
-    if (this.waits(level) && c.recovery.congestion.room <= 0) this.windowLimited = true;
+    const waits = this.waits(level), data = waits && (mayFly || probing);
+    if (waits && c.recovery.congestion.room <= 0) this.windowLimited = true;
     if (!owed && !data && !probing) return null;
     const numberBytes = packetNumberBytes(space.next, c.recovery.largestAcked(space.name));
     const packet: QuicPacket = {
@@ -101,6 +103,7 @@ export class Packer {
     if (most < WORTH) return null;
     this.left = most;
     this.again = false;
+    this.probing = probing;
     const ack = level === '0-RTT' || (!owed && space.received.unacknowledged === 0) ? null : space.received.frame(now, 3);
     if (ack) this.put(ack);
     if (data) this.data(level, space);
@@ -116,7 +119,7 @@ export class Packer {
     if (short > 0) this.put({ type: 'PADDING', length: short });
     if (eliciting && space.probes > 0) space.probes--;
     space.next++;
-    return { packet, again: this.again, probing };
+    return packet;
   }
   private put(frame: QuicFrame): void {
     this.frames.push(frame);
@@ -138,7 +141,7 @@ export class Packer {
       const numberBytes = packetNumberBytes(space.next, c.recovery.largestAcked(space.name));
       return { level, number: space.next++, numberBytes, destination: c.peerId, source: c.ownId, token: level === 'Initial' ? c.token : '', version: c.version, keyPhase: c.keyPhase, frames: [frame] };
     });
-    const used = packets.reduce((sum, p) => sum + packetLength(p), 0), last = packets[packets.length - 1];
+    const used = datagramLength(packets), last = packets[packets.length - 1];
     if (last && c.isClient && levels.includes('Initial') && used < MIN_INITIAL_DATAGRAM) packets[packets.length - 1] = { ...last, frames: [...last.frames, { type: 'PADDING', length: MIN_INITIAL_DATAGRAM - used }] };
     return packets;
   }

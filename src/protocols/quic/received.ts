@@ -40,7 +40,8 @@ export class ReceivedPackets {
     this.owed = false;
     this.deadline = -1;
     const { list } = this.numbers;
-    const ranges = list.slice(-MOST_RANGES).map(([start, end]): NumberRange => [start, end - 1]).reverse();
+    const ranges: NumberRange[] = [];
+    for (let i = list.length - 1; i >= 0 && ranges.length < MOST_RANGES; i--) ranges.push([list[i]![0], list[i]![1] - 1]);
     return { type: 'ACK', ranges, delay: Math.floor((now - this.largestAt) / 1000), exponent };
   }
   /** The peer has the ACK that told of numbers up to `largest`: they need not be told again (§13.2.4). */

@@ -4,7 +4,7 @@ import type { QuicFrame } from '../../model/quic/frame';
 import { elicitsAck, MIN_INITIAL_DATAGRAM, packetLength, spaceOf, type DatagramBody, type QuicPacket, type Space } from '../../model/quic/packet';
 import type { Flow, MessageField } from '../../model/stream';
 import type { World } from '../../model/world';
-import { childrenOf, datagramName } from './fields';
+import { Datagram, datagramName } from './fields';
 import type { IdleTimer } from './idle-timer';
 import type { QUIC_KINDS } from './kinds';
 import { Pacer } from './pacer';
@@ -90,25 +90,25 @@ export class Sender {
     const { c } = this, { world, recovery } = c;
     if (probing) world.note(c.kinds.probe_sent, c.endpoint, c.flow.id, world.text(packets[0]!.level), recovery.probes);
     const pdu = world.nextPdu;
-    this.put(packets, again);
+    this.put(packets, again, bytes);
     this.pacer?.sent(bytes);
     for (const p of packets) {
       const eliciting = elicitsAck(p), inFlight = eliciting || p.frames[p.frames.length - 1]!.type === 'PADDING';
-      recovery.sent({ number: p.number, space: spaceOf(p.level), sentAt: world.now, bytes: packetLength(p), eliciting, inFlight, frames: p.frames, pdu, path: recovery.path });
+      recovery.sent({ number: p.number, space: spaceOf(p.level), sentAt: world.now, bytes: packets.length === 1 ? bytes : packetLength(p), eliciting, inFlight, frames: p.frames, pdu, path: recovery.path });
     }
     // RFC 9001 §4.9.1: a client needs its Initial keys no more once it has sent a Handshake packet
-    if (c.isClient && packets.some((p) => p.level === 'Handshake')) c.discard('Initial');
+    if (c.isClient && !c.spaces.Initial.gone && packets.some((p) => p.level === 'Handshake')) c.discard('Initial');
   }
   /** One packet with this frame on a path, filled up to the least size of an Initial where the path allows it; whether it did (RFC 9000 §8.2.1). */
   sendOn(path: Path, frame: QuicFrame): boolean {
     const { c } = this, { world, recovery } = c;
     if (c.silent) return false;
     const left = path.validated ? Infinity : 3 * path.received - path.sent, full = left >= MIN_INITIAL_DATAGRAM;
-    const packet = this.packer.alone(frame, path.peerId, full ? MIN_INITIAL_DATAGRAM : 0);
+    const packet = this.packer.alone(frame, path.peerId, full ? MIN_INITIAL_DATAGRAM : 0), bytes = packetLength(packet);
     const pdu = world.nextPdu;
-    this.put([packet], false, path);
+    this.put([packet], false, bytes, path);
     // what goes elsewhere says nothing of the path in use
-    if (path === c.onPath) recovery.sent({ number: packet.number, space: 'Application', sentAt: world.now, bytes: packetLength(packet), eliciting: true, inFlight: true, frames: packet.frames, pdu, path: recovery.path });
+    if (path === c.onPath) recovery.sent({ number: packet.number, space: 'Application', sentAt: world.now, bytes, eliciting: true, inFlight: true, frames: packet.frames, pdu, path: recovery.path });
     return full;
   }
   /** RFC 9001 §6: new keys once those of now have served long enough, and the peer is known to have them. */
@@ -120,14 +120,12 @@ export class Sender {
   keysUpdated(): void {
     this.phaseFrom = this.c.spaces.Application.next;
   }
-  /** One datagram with these packets. */
-  put(packets: readonly QuicPacket[], again: boolean, path = this.c.onPath): void {
+  /** One datagram with these packets, of so many bytes. */
+  put(packets: readonly QuicPacket[], again: boolean, bytes: number, path = this.c.onPath): void {
     const { c } = this, { world, side, flow } = c;
     const { streams } = flow.session as { streams: Map<number, Flow> };
     const name = datagramName(packets);
-    const body: DatagramBody = { packets, children: childrenOf(packets, side, flow, (id) => streams.get(id)) };
-    let bytes = 0;
-    for (const p of packets) bytes += packetLength(p);
+    const body: DatagramBody = new Datagram(packets, side, flow, streams);
     const message = world.message({ layer: 'transport', protocol: 'quic', name, bytes, flow: path.sender.flow.id, direction: side, fields: NO_FIELDS, body });
     path.sent += bytes;
     path.sender.send(message, name, this.datagrams++, again ? 2 : 1);

@@ -35,6 +35,8 @@ export class Streams implements StreamOwner {
   /** Streams that have something to send, the next first. */
   private queue: QuicStream[] = [];
   private hasOrder = false;
+  /** Somebody came, or got another order, since the queue was last sorted. */
+  private unsorted = false;
   private turns = 0;
   /** By direction: numbers used, and how many may be. */
   private readonly opened = [0, 0];
@@ -135,19 +137,21 @@ export class Streams implements StreamOwner {
     if (!stream.queued) {
       stream.queued = true;
       this.queue.push(stream);
+      this.unsorted = true;
     }
     this.owner.wake();
   }
   ordered(): void {
     this.hasOrder = true;
+    this.unsorted = true;
   }
   say(frame: QuicFrame): void {
     this.owner.say(frame);
   }
   /** The next STREAM frame that fits into `room` bytes, or null. `only`: of this stream, where a packet carries one alone. */
   take(room: number, only: number): { readonly frame: Extract<QuicFrame, { type: 'STREAM' }>; readonly again: boolean } | null {
-    // those without an order keep the connection's own
-    if (this.hasOrder) this.queue.sort((a, b) => (a.order === UNORDERED && b.order === UNORDERED ? 0 : inTurn(a, b)));
+    if (this.hasOrder && this.unsorted) this.queue.sort(before);
+    this.unsorted = false;
     for (let i = 0; i < this.queue.length;) {
       const stream = this.queue[i]!;
       const next = stream.sendable(this.maxData - this.sentData);
@@ -166,10 +170,21 @@ export class Streams implements StreamOwner {
       const length = Math.min(next.length, most), fin = next.fin && length === next.length;
       this.sentData += stream.sent(next.offset, length, fin);
       stream.servedAt = ++this.turns;
-      if (this.owner.options.schedule === 'round-robin') this.queue.push(...this.queue.splice(i, 1));
+      if (this.owner.options.schedule === 'round-robin') {
+        this.queue.splice(i, 1);
+        this.queue.push(stream);
+        this.unsorted = this.hasOrder;
+      } else if (this.hasOrder) this.moveBack(i);
       return { frame: { type: 'STREAM', stream: stream.id, offset: next.offset, length, fin, open: false }, again: next.again };
     }
     return null;
+  }
+  /** One that was served goes behind those whose turn it is now. */
+  private moveBack(at: number): void {
+    const { queue } = this, stream = queue[at]!;
+    let i = at;
+    for (; i + 1 < queue.length && before(stream, queue[i + 1]!) > 0; i++) queue[i] = queue[i + 1]!;
+    queue[i] = stream;
   }
   private tellBlocked(stream: QuicStream): void {
     const { world, kinds, endpoint, flow } = this.owner;
@@ -281,3 +296,5 @@ export class Streams implements StreamOwner {
     this.queue = [];
   }
 }
+/** Whose turn is first; those without an order keep the connection's own. */
+const before = (a: QuicStream, b: QuicStream): number => (a.order === UNORDERED && b.order === UNORDERED ? 0 : inTurn(a, b));
