@@ -24,5 +24,5 @@ export { bordersBetween, fromLens, hostsIn, lensOf, sharedWindow, timeWindows, t
 export { alignBySteps, alignedTime, type Alignment } from './align';
 export { packetsAround, type CutBox, type Packetization } from './packetization';
 export { sharedConnections, type Answer, type AnswerPart, type SharedConnection } from './streams';
-export { beganAt, CROWD, outcomeOf, outcomesOf, pageOf, percentile, type Outcome } from './outcome';
+export { beganAt, CROWD, firstScreenAt, outcomeOf, outcomesOf, pageOf, percentile, type Outcome } from './outcome';
 export { sendingOf, sendings, valueAt, type MarkName, type PhaseName, type SenderMark, type SenderPhase, type Sending, type Step } from './congestion';

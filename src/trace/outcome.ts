@@ -15,6 +15,8 @@ export interface Outcome {
   readonly ns: Ns;
   /** Until all that the document refers to was there, too. */
   readonly page: boolean;
+  /** Until all that the user sees at first was there, which the page says (`inView`). */
+  readonly screen: boolean;
   readonly crowd: boolean;
   /** Documents of a crowd that ended with an error or a status of 400 and above. */
   readonly failed: number;
@@ -48,20 +50,34 @@ export function outcomeOf(index: TraceIndex, page = false): Outcome {
   if (documents.length < CROWD) {
     const main = requests[mainRequest], rows = page ? pageOf(index) : [];
     const end = rows[rows.length - 1] ?? main;
-    return { ns: main && end && end.endNs >= 0 ? end.endNs - beganAt(index, main) : -1, page: page && rows.length > 1, crowd: false, failed: 0 };
+    return { ns: main && end && end.endNs >= 0 ? end.endNs - beganAt(index, main) : -1, page: page && rows.length > 1, screen: false, crowd: false, failed: 0 };
   }
   const ended = documents.filter((r) => r.endNs >= 0);
   const came = ended.filter((r) => r.error === null && (r.status ?? 0) < 400);
   const times = came.map((r) => r.endNs - r.startNs).sort((a, b) => a - b);
-  return { ns: times.length > 0 ? percentile(times, 0.95) : -1, page: false, crowd: true, failed: ended.length - came.length };
+  return { ns: times.length > 0 ? percentile(times, 0.95) : -1, page: false, screen: false, crowd: true, failed: ended.length - came.length };
+}
+/** When the first screen of the main request's page was complete; -1: it has none, or it never was. */
+export function firstScreenAt(index: TraceIndex): Ns {
+  const { trace } = index, kind = trace.kinds.find((k) => k.name === 'page.first_screen_complete')?.id ?? -1;
+  if (kind < 0) return -1;
+  for (let i = 0; i < trace.kind.length; i++) if (trace.kind.data[i] === kind && trace.subject.data[i] === trace.mainRequest) return trace.time.at(i);
+  return -1;
+}
+/** The first screen, as `outcomeOf`; null where there is none. */
+function screenOf(index: TraceIndex): Outcome | null {
+  const main = index.trace.requests[index.trace.mainRequest], at = firstScreenAt(index);
+  return main && at >= 0 ? { ns: at - beganAt(index, main), page: false, screen: true, crowd: false, failed: 0 } : null;
 }
 /** So many times as much must pages differ to be told instead of their documents. */
 const PAGES_TELL_MORE = 4;
 const spread = (all: readonly Outcome[]): Ns => Math.max(...all.map((o) => o.ns)) - Math.min(...all.map((o) => o.ns));
-/** Of runs that stand side by side: by their documents; by their pages where these hardly differ and the pages do. */
+/** Of runs that stand side by side: by their first screens where their pages have such; else by their documents; by their pages where these hardly differ and the pages do. */
 export function outcomesOf(indexes: readonly TraceIndex[]): readonly Outcome[] {
   const documents = indexes.map((index) => outcomeOf(index));
   if (documents.length < 2 || documents.some((o) => o.crowd || o.ns < 0)) return documents;
+  const screens = indexes.flatMap((index) => screenOf(index) ?? []);
+  if (screens.length === indexes.length && spread(screens) > 0) return screens;
   const pages = indexes.map((index) => outcomeOf(index, true));
   return spread(pages) > PAGES_TELL_MORE * spread(documents) ? pages : documents;
 }

@@ -39,6 +39,17 @@ describe('scenes', () => {
       }
     }
   });
+  it('of scenarios that tell one story come in the order in which they are told', async () => {
+    for (const id of ['head-of-line', 'many-ways-to-https', 'udp-blocked', 'alt-svc', 'network-switch', 'nat-rebinding', 'page-load', 'multiplexing', 'h2-flow-control', 'amplification-limit']) {
+      const scenario = await loadScenario(id);
+      const runs = scenario.ok ? runScenario(scenario.value) : scenario;
+      if (!runs.ok || !scenario.ok) throw new Error(id);
+      const scenes = scenesOf(scenario.value, indexTrace(runs.value[0]!.trace));
+      const here = scenes.map((s) => s.title);
+      expect(here.length).toBeGreaterThan(2);
+      expect([id, here]).toEqual([id, scenario.value.scenes!.map((s) => s.title).filter((title) => here.includes(title))]);
+    }
+  });
   it('of the first visit: the handshake’s words stand while it runs', async () => {
     const scenario = await loadScenario('first-visit');
     const runs = scenario.ok ? runScenario(scenario.value) : scenario;

@@ -52,6 +52,18 @@ describe.each<BrowserKind>(['chromium', 'firefox'])('%s', (kind) => {
     await page.close();
   });
 
+  it('lanes beside each other show one moment at one height, and a scene is readable to its end', async () => {
+    const page = await openPage(browser, `${site.url}#/many-ways-to-https?t=4200000000`, { width: 1280, height: 720 });
+    await ready(page);
+    await page.waitFor(`document.querySelectorAll('section[aria-label] svg.diagram').length === 7`);
+    const tops = await page.evaluate(`[...document.querySelectorAll('section[aria-label] svg.diagram')].map((d) => Math.round(d.getBoundingClientRect().top))`);
+    expect(new Set(tops as number[]).size).toBe(1);
+    await page.evaluate(`location.hash = '#/head-of-line?t=900000000'`);
+    await page.waitFor(`document.querySelector('.narration')?.textContent.includes('TCP does not')`);
+    expect(await page.evaluate(`(({ bottom }, under) => bottom <= under.getBoundingClientRect().bottom + 1)(document.querySelector('.narration').getBoundingClientRect(), document.querySelector('.under'))`)).toBe(true);
+    await page.close();
+  });
+
   it('takes the proxy out of the path, runs what is left, and opens it elsewhere by its address', async () => {
     const page = await openPage(browser, `${site.url}#/whole-chain?t=1`);
     await ready(page);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load';
 import { runScenario } from '../../src/scenario/run';
-import { CROWD, indexTrace, outcomeOf, outcomesOf } from '../../src/trace';
+import { CROWD, firstScreenAt, indexTrace, outcomeOf, outcomesOf } from '../../src/trace';
 
 async function outcomes(id: string, set: Record<string, string | number> = {}): Promise<{ index: ReturnType<typeof indexTrace> }[]> {
   const loaded = await loadScenario(id);
@@ -16,7 +16,20 @@ describe('what a run comes to', () => {
   it('for one user is the time of the main request', async () => {
     const [{ index }] = (await outcomes('first-visit')) as [{ index: ReturnType<typeof indexTrace> }];
     const main = index.trace.requests[index.trace.mainRequest]!;
-    expect(outcomeOf(index)).toEqual({ ns: main.endNs - main.startNs, page: false, crowd: false, failed: 0 });
+    expect(outcomeOf(index)).toEqual({ ns: main.endNs - main.startNs, page: false, screen: false, crowd: false, failed: 0 });
+  });
+  it('of pages that say what is seen at first is the time of the first screen', async () => {
+    const lanes = (await outcomes('priorities')).map((o) => o.index);
+    const told = outcomesOf(lanes);
+    for (const [i, index] of lanes.entries()) {
+      const hero = index.trace.requests.find((r) => r.url.endsWith('/hero.jpg'))!;
+      // the picture that is seen comes last of what the first screen needs
+      expect(told[i]).toEqual({ ns: firstScreenAt(index), page: false, screen: true, crowd: false, failed: 0 });
+      expect(told[i]!.ns).toBeGreaterThanOrEqual(hero.endNs);
+      expect(told[i]!.ns).toBeLessThan(outcomeOf(index, true).ns);
+    }
+    // said anew it is there sooner than without
+    expect(told[2]!.ns).toBeLessThan(told[1]!.ns);
   });
   it('of lanes whose documents took equally long is the time of the page', async () => {
     const lanes = (await outcomes('multiplexing')).map((o) => o.index);

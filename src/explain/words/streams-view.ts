@@ -10,10 +10,10 @@ export const streamsView = {
   /** Heading of a connection's rows. */
   heading: (protocol: string, n: number): string => `${protocol}, ${n === 1 ? 'one connection' : `${whole(n)} connections`}`,
   row: (path: string, stream: number): string => (stream < 0 ? path : `${path} · ${stream}`),
-  legend: { came: 'came', waits: 'came and waits', lost: 'lost', again: 'sent again', asked: 'asked for' },
+  legend: { came: 'came', waits: 'came and waits (height: bytes)', lost: 'lost', again: 'sent again', asked: 'asked for' },
   /** The large sentence: what is the matter at this moment. */
-  claim: (facts: { readonly before: boolean; readonly over: boolean; readonly under: number; readonly connections: number; readonly waiting: number; readonly waiters: number; readonly innocent: number; readonly tcp: boolean; readonly name: string }): string => {
-    const { before, over, under, connections, waiting, waiters, innocent, tcp, name } = facts;
+  claim: (facts: { readonly before: boolean; readonly over: boolean; readonly under: number; readonly connections: number; readonly waiting: number; readonly waiters: number; readonly innocent: number; readonly tcp: boolean; readonly name: string; readonly held: number; readonly heldInnocent: number }): string => {
+    const { before, over, under, connections, waiting, waiters, innocent, tcp, name, held, heldInnocent } = facts;
     if (before) return 'Nothing has been asked for yet.';
     const wait = waiters === 1 ? 'one answer waits' : `${whole(waiters)} answers wait`;
     if (waiting > 0 && tcp) {
@@ -22,7 +22,7 @@ export const streamsView = {
     }
     if (waiting > 0) return waiters === 1 ? `${capital(name)} waits for a lost packet: ${bytes(waiting)} behind it. ${under > 1 ? `The ${under === 2 ? 'other goes' : `other ${whole(under - 1)} go`} on.` : ''}`.trim() : `${capital(wait)} for what ${waiters === 1 ? 'it has' : 'they have'} lost, ${bytes(waiting)} in all; ${under > waiters ? `the other ${whole(under - waiters)} go on` : 'no other is under way'}.`;
     if (under === 0 && !over) return 'Nothing is under way.';
-    if (over) return 'Everything that was asked for is there.';
+    if (over) return `Everything that was asked for is there.${held === 0 ? '' : ` ${held === 1 ? 'One answer' : `${whole(held)} answers`} had to wait for something lost${heldInnocent === 0 ? '' : heldInnocent === held ? (held === 1 ? ', and had lost nothing itself' : ', and none of them had lost anything') : `; ${whole(heldInnocent)} of them had lost nothing`}.`}`;
     return `${capital(answers(under))} under way on ${connections === 1 ? 'one connection' : `${whole(connections)} connections`}; nothing waits for anything lost.`;
   },
   parted: 'parts here from the run most like it',

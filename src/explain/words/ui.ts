@@ -49,10 +49,10 @@ export const ui = {
   blank: 'blank page', pageShown: 'page shown', errorShown: (name: string): string => name, seenByUser: 'The user sees',
   before: (was: string, is: string): string => `before ${was}, now ${is}`,
   /** What a run took; `–` when nothing came. A crowd by its 95th percentile. */
-  took: (ns: string, { crowd, page, failed }: { readonly crowd: boolean; readonly page: boolean; readonly failed: number }): string => `${crowd ? `p95\u00a0${ns}` : page ? `page\u00a0${ns}` : ns}${failed > 0 ? `, ${failed} failed` : ''}`,
+  took: (ns: string, { crowd, page, screen, failed }: { readonly crowd: boolean; readonly page: boolean; readonly screen: boolean; readonly failed: number }): string => `${crowd ? `p95\u00a0${ns}` : screen ? `first screen\u00a0${ns}` : page ? `page\u00a0${ns}` : ns}${failed > 0 ? `, ${failed} failed` : ''}`,
   crowdDiffers: (first: string, second: string, a: string, b: string): string => `${first}: 95 % of the documents are there within ${a}. ${second}: ${b}.`,
   lanes: 'Lanes', laneTakes: (title: string, total: string): string => `${title}: ${total}`,
-  laneDiffers: (first: string, second: string, by: string, what: string, why: string, less: string): string => `${first} is done ${by} before ${second}. The wait that differs most: ${what}, ${less}${why ? ` (${why})` : ''}.`, attemptBefore: 'The attempt before', laneShare: (a: string, b: string): string => `${a}, not ${b}`, lanesAlike: 'All take equally long.', difference: (t: string, what: string): string => `They part at ${t}: ${what}`,
+  laneDiffers: (first: string, second: string, by: string, what: string, why: string, less: string): string => `“${first}” is done ${by} before “${second}”. The wait that differs most: ${what}, ${less}${why ? ` (${why})` : ''}.`, attemptBefore: 'The attempt before', laneShare: (a: string, b: string): string => `${a}, not ${b}`, lanesAlike: 'All take equally long.', difference: (t: string, what: string): string => `The first two part at ${t}: ${what}`,
   openFull: 'Open in the full page', loading: 'Loading …', complaint: 'That does not work', noScript: 'Roundtrip needs JavaScript to simulate. What you would see: a request crossing from browser to server and back, every millisecond explained.',
   logTime: 'Time', logHost: 'Where', logWords: 'What happened', request: 'Request', filter: 'Filter', rows: (n: number): string => `${n} rows`,
   hash: 'fingerprint', hashHelp: 'The same scenario and seed give the same run, byte for byte, in every browser: this is its hash.',

@@ -11,7 +11,7 @@ import { grouped, onlyAcknowledges } from './groups';
 import { distance } from './words';
 
 /** More strokes than this in a window are a crowd. */
-export const CROWD = 300;
+export const CROWD = 400;
 /** So many documents under way in a window are several users, and so many strokes of them a crowd. */
 export const SEVERAL = 3;
 export const CROWD_OF_USERS = 12;
