@@ -8,6 +8,8 @@ import { pcapng } from '../../src/export/pcapng';
 import type { ExportRun } from '../../src/export/exporter';
 import { packetBytes, wireOf } from '../../src/export/wire';
 import { Fate } from '../../src/model/pdu';
+import type { DatagramBody } from '../../src/model/quic/packet';
+import type { Trace } from '../../src/model/trace';
 import { hasTshark } from '../support/tshark.mjs';
 import { everyRun, firstVisit, input, traceOf } from './runs';
 
@@ -119,8 +121,24 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 /** What is true of the run, not of the file: resets, holes where packets were lost, closed windows, HTTP on the port of HTTPS, a ClientHello on the port of HTTP. */
 const TRUE_WARNINGS = /^(Connection reset|Previous segment|This frame is a \(suspected\) out-of-order|Unencrypted HTTP|D-SACK|TCP Zero Window|TCP window specified by the receiver is now completely full|Trailing stray characters|Illegal characters found in header name)/;
 
+/** A client whose hello takes two datagrams gets a Retry for each and drops the second (RFC 9000 §17.2.5.2); tshark takes its keys from it, and finds its tag wrong. */
+const SECOND_RETRY = /^(Retry Integrity Tag verification failure|Failed to create decryption context|Decryption failed)/;
+const datagramsOf = (trace: Trace): { readonly direction: number; readonly body: DatagramBody }[] =>
+  trace.pdus.flatMap((p) => {
+    const body = (p.body as { message?: { body?: Partial<DatagramBody> } } | null)?.message?.body;
+    return body?.packets || body?.bare ? [{ direction: p.direction, body: body as DatagramBody }] : [];
+  });
+/** HEADERS of HTTP/3 that are not carried whole in one STREAM frame: cut over two packets, or said again. */
+function oddHeads(trace: Trace): number {
+  const frames = datagramsOf(trace).flatMap(({ direction, body }) => (body.packets ?? []).flatMap((p) => p.frames.flatMap((f) => (f.type === 'STREAM' ? [{ ...f, direction }] : []))));
+  const streams = trace.flows.flatMap((f) => (f.protocol.startsWith('quic-stream-') ? [{ id: Number(f.protocol.slice('quic-stream-'.length)), content: f.content }] : []));
+  return streams.reduce((sum, { id, content }) => sum + ([0, 1] as const).reduce<number>((n, direction) => {
+    const mine = frames.filter((f) => f.stream === id && f.direction === direction);
+    return n + content[direction].messages.filter((m) => m.name === 'HEADERS' && mine.filter((f) => f.offset <= m.start && f.offset + f.length >= m.end).length !== 1).length;
+  }, 0), 0);
+}
 /** Every scenario in the long run; one of each kind else, because each takes seconds. */
-const dissected = process.env.ROUNDTRIP_LONG ? runs : runs.filter(({ name }) => /^(whole-chain|lost-packet|tls-1.2-or-1.3|proxy-timeouts|HTTP\/3)/.test(name));
+const dissected = process.env.ROUNDTRIP_LONG ? runs : runs.filter(({ name }) => /^(whole-chain|lost-packet|tls-1.2-or-1.3|proxy-timeouts|multiplexing|HTTP\/3)/.test(name));
 describe.skipIf(!tshark).each(dissected)('tshark reads $name', ({ run }) => {
   const file = join(scratch, `${runs.findIndex((r) => r.run === run)}.pcapng`);
   const ask = (...fields: string[]): string[][] => {
@@ -130,22 +148,23 @@ describe.skipIf(!tshark).each(dissected)('tshark reads $name', ({ run }) => {
   };
   it('without faults of form, and decrypts it', () => {
     writeFileSync(file, capture(run));
-    const rows = ask('_ws.malformed', '_ws.expert.severity', '_ws.expert.message', 'ip.checksum.status', 'tcp.checksum.status', 'udp.checksum.status', 'http.response.code', 'dns.a', 'http3.frame_type', 'quic.decryption_failed');
+    const rows = ask('_ws.malformed', '_ws.expert.severity', '_ws.expert.message', 'ip.checksum.status', 'tcp.checksum.status', 'udp.checksum.status', 'http.response.code', 'dns.a', 'http3.frame_type', 'quic.decryption_failed', 'http2.headers.status');
     const list = (column: number): string[] => rows.flatMap((r) => (r[column] ?? '').split('|')).filter(Boolean);
     expect(list(0)).toEqual([]);
     expect(new Set([...list(3), ...list(4), ...list(5)])).toEqual(new Set(['1']));
     const warned = rows.flatMap((r) => (r[1] ?? '').split('|').flatMap((s, i) => (Number(s) >= 6291456 ? [(r[2] ?? '').split('|')[i]!] : [])));
-    expect(warned.filter((w) => !TRUE_WARNINGS.test(w))).toEqual([]);
-    const answered = traceOf(run).requests.filter((r) => r.status !== null && !r.fromCache).map((r) => String(r.status));
+    const retries = datagramsOf(traceOf(run)).filter((d) => d.body.bare?.bare === 'Retry').length;
+    expect(warned.filter((w) => !TRUE_WARNINGS.test(w) && !(retries > 1 && SECOND_RETRY.test(w)))).toEqual([]);
+    const answered = traceOf(run).requests.filter((r) => r.status !== null && !r.fromCache && r.protocol !== 'h3').map((r) => String(r.status));
     // a server of HTTP answers what is not HTTP, and the client does not take that for an answer
     const { flows } = traceOf(run);
     const unasked = flows.filter((f) => f.content[0].messages[0]?.protocol === 'tls').flatMap((f) => f.content[1].messages.filter((m) => m.protocol === 'http' && (m.body as { response?: unknown }).response !== undefined).map((m) => m.name));
-    // HTTP/3: this tshark tells frames, no fields; behind a loss it may leave some out
+    // HTTP/3: this tshark tells frames, no fields; behind a loss it may leave some out, and of one that is cut over two packets or said again it tells none or two
     const h3 = traceOf(run).requests.filter((r) => r.protocol === 'h3').length, heads = list(8).filter((type) => type === '1').length;
-    expect(list(9)).toEqual([]);
-    if (h3 > 0 && traceOf(run).pdus.every((p) => p.fate === Fate.delivered)) expect(heads).toBe(2 * h3);
+    if (retries < 2) expect(list(9)).toEqual([]);
+    if (h3 > 0 && traceOf(run).pdus.every((p) => p.fate === Fate.delivered)) expect(Math.abs(heads - 2 * h3)).toBeLessThanOrEqual(oddHeads(traceOf(run)));
     else if (h3 > 0) expect(heads).toBeGreaterThan(h3);
-    else expect(list(6).sort()).toEqual([...answered, ...unasked].sort());
+    expect([...list(6), ...list(10)].sort()).toEqual([...answered, ...unasked].sort());
     const asked = traceOf(run).pdus.filter((p) => p.srcPort === 53 && p.to === traceOf(run).hosts.findIndex((h) => h.name === 'browser')).length;
     expect(list(7)).toEqual(asked > 0 ? ['203.0.113.7'] : []);
   });

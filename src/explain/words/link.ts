@@ -19,7 +19,7 @@ export const timers = {
   pathValidation: { name: 'path validation timer', act: 'the other end is asked again whether it is there', help: 'RFC 9000 §8.2.4: three times, each as long as a probe time-out on a new path.' },
   pacing: { name: 'pacing timer', act: 'the next datagrams go out', help: 'RFC 9002 §7.7: what the window allows is spread over the round trip.' },
   closing: { name: 'closing time', act: 'the connection is forgotten', help: 'RFC 9000 §10.2: three probe time-outs, so that what is still on its way finds somebody.' },
-  http3Fallback: { name: 'head start of QUIC', act: 'TCP begins as well', help: 'curl 50 ms, Chromium 300 ms: whichever is ready first carries the requests.' },
+  http3Fallback: { name: 'head start of QUIC', act: 'TCP begins as well', help: 'curl 50 ms; Chromium twice the round trip that it knows, else 300 ms: whichever is ready first carries the requests.' },
   delayedAck: { name: 'delayed-ACK timer', act: 'an acknowledgement goes out', help: 'RFC 9293 §3.8.6.3: an acknowledgement waits a little (40 ms on Linux) for data to ride on.' },
   timeWait: { name: 'TIME-WAIT timer', act: 'the connection is forgotten', help: 'RFC 9293 §3.6.1: 60 s on Linux, so that stray segments die out.' },
   finWait2: { name: 'FIN-WAIT-2 time limit', act: 'the connection is forgotten', help: 'Linux tcp_fin_timeout: 60 s for the peer’s FIN, once the application has closed its own side.' },

@@ -10,6 +10,8 @@ export class ReceivedPackets {
   largest = -1;
   private largestAt: Ns = 0;
   private readonly numbers = new RangeSet();
+  /** Below it nothing is told apart any more. */
+  private floor = 0;
   /** Ack-eliciting packets that no ACK has gone out for. */
   unacknowledged = 0;
   /** When an ACK must go out; -1: none is owed, or one at once is (`owed`). */
@@ -19,9 +21,9 @@ export class ReceivedPackets {
   /** `every` packets and at the latest after `delay` an ACK goes out; at once where `delay` is 0 and when order breaks (§13.2.1). */
   constructor(private readonly every: number, private readonly delay: Ns) {}
 
-  /** False for one that came before. */
+  /** False for one that came before, or so long ago that this is no longer known (§12.3). */
   receive(number: number, eliciting: boolean, now: Ns): boolean {
-    if (this.numbers.add(number, number + 1) === 0) return false;
+    if (number < this.floor || this.numbers.add(number, number + 1) === 0) return false;
     const inOrder = number === this.largest + 1;
     if (number > this.largest) {
       this.largest = number;
@@ -46,6 +48,8 @@ export class ReceivedPackets {
   }
   /** The peer has the ACK that told of numbers up to `largest`: they need not be told again (§13.2.4). */
   told(largest: number): void {
-    if (largest > 0) this.numbers.remove(0, largest);
+    if (largest <= this.floor) return;
+    this.floor = largest;
+    this.numbers.remove(0, largest);
   }
 }
