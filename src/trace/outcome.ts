@@ -58,16 +58,9 @@ export function outcomeOf(index: TraceIndex, page = false): Outcome {
   return { ns: times.length > 0 ? percentile(times, 0.95) : -1, page: false, screen: false, crowd: true, failed: ended.length - came.length };
 }
 /** When the first screen of the main request's page was complete; -1: it has none, or it never was. */
-export function firstScreenAt(index: TraceIndex): Ns {
-  const { trace } = index, kind = trace.kinds.find((k) => k.name === 'page.first_screen_complete')?.id ?? -1;
-  if (kind < 0) return -1;
-  for (let i = 0; i < trace.kind.length; i++) if (trace.kind.data[i] === kind && trace.subject.data[i] === trace.mainRequest) return trace.time.at(i);
-  return -1;
-}
-/** The first screen, as `outcomeOf`; null where there is none. */
-function screenOf(index: TraceIndex): Outcome | null {
-  const main = index.trace.requests[index.trace.mainRequest], at = firstScreenAt(index);
-  return main && at >= 0 ? { ns: at - beganAt(index, main), page: false, screen: true, crowd: false, failed: 0 } : null;
+export function firstScreenAt({ trace, kindByName }: TraceIndex): Ns {
+  const kind = kindByName.get('page.first_screen_complete'), at = trace.kind.data.findIndex((k, e) => k === kind && trace.subject.data[e] === trace.mainRequest);
+  return at < 0 ? -1 : trace.time.at(at);
 }
 /** So many times as much must pages differ to be told instead of their documents. */
 const PAGES_TELL_MORE = 4;
@@ -76,8 +69,7 @@ const spread = (all: readonly Outcome[]): Ns => Math.max(...all.map((o) => o.ns)
 export function outcomesOf(indexes: readonly TraceIndex[]): readonly Outcome[] {
   const documents = indexes.map((index) => outcomeOf(index));
   if (documents.length < 2 || documents.some((o) => o.crowd || o.ns < 0)) return documents;
-  const screens = indexes.flatMap((index) => screenOf(index) ?? []);
-  if (screens.length === indexes.length && spread(screens) > 0) return screens;
+  if (indexes.every((index) => firstScreenAt(index) >= 0)) return documents.map((o, i) => ({ ...o, ns: firstScreenAt(indexes[i]!) - beganAt(indexes[i]!, indexes[i]!.trace.requests[indexes[i]!.trace.mainRequest]!), screen: true }));
   const pages = indexes.map((index) => outcomeOf(index, true));
   return spread(pages) > PAGES_TELL_MORE * spread(documents) ? pages : documents;
 }

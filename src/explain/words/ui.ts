@@ -45,7 +45,7 @@ export const ui = {
   breakThis: 'Break this message', breakHost: 'Break this host', breakLink: 'Break this link', breakKey: 'Break', drop: 'Drop', delay: 'Delay 100 ms', duplicate: 'Duplicate', corrupt: 'Corrupt', selectFirst: 'Select a message to break it: click it, or press arrow down.',
   stop: 'Stop now', silent: 'Silent from now', refuse: 'Refuse connections', linkDown: 'Down from now', nxdomain: 'NXDOMAIN', servfail: 'SERVFAIL', noAnswer: 'No answer',
   certExpired: 'Certificate expired', certName: 'Wrong name', certIssuer: 'Unknown issuer',
-  setByLanes: (lanes: string): string => `Lanes set this themselves (${lanes}). A change here holds in all lanes.`, faultsInLanes: 'In every lane that sends such a packet, or has such a host or link.', faults: 'Broken on purpose', remove: 'Remove', parameters: 'Parameters', allParameters: 'All parameters', source: 'Source', search: 'Find a parameter', typed: (name: string): string => `${name}, as text`, changed: 'changed',
+  faultsInLanes: 'In every lane.', faults: 'Broken on purpose', remove: 'Remove', parameters: 'Parameters', allParameters: 'All parameters', source: 'Source', search: 'Find a parameter', typed: (name: string): string => `${name}, as text`, changed: 'changed',
   blank: 'blank page', pageShown: 'page shown', errorShown: (name: string): string => name, seenByUser: 'The user sees',
   before: (was: string, is: string): string => `before ${was}, now ${is}`,
   /** What a run took; `–` when nothing came. A crowd by its 95th percentile. */
