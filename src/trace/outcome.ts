@@ -69,7 +69,8 @@ const spread = (all: readonly Outcome[]): Ns => Math.max(...all.map((o) => o.ns)
 export function outcomesOf(indexes: readonly TraceIndex[]): readonly Outcome[] {
   const documents = indexes.map((index) => outcomeOf(index));
   if (documents.length < 2 || documents.some((o) => o.crowd || o.ns < 0)) return documents;
-  if (indexes.every((index) => firstScreenAt(index) >= 0)) return documents.map((o, i) => ({ ...o, ns: firstScreenAt(indexes[i]!) - beganAt(indexes[i]!, indexes[i]!.trace.requests[indexes[i]!.trace.mainRequest]!), screen: true }));
+  const screens = indexes.map(firstScreenAt);
+  if (screens.every((at) => at >= 0)) return indexes.map((index, i) => ({ ...documents[i]!, ns: screens[i]! - beganAt(index, index.trace.requests[index.trace.mainRequest]!), screen: true }));
   const pages = indexes.map((index) => outcomeOf(index, true));
   return spread(pages) > PAGES_TELL_MORE * spread(documents) ? pages : documents;
 }
